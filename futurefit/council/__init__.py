@@ -1,0 +1,1 @@
+"""The council: directorates, services, corporate plan areas, posts and who holds them."""

@@ -1,0 +1,45 @@
+"""Named sets of the council's rows: what stood, and who held what, on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class InForceQuerySet(models.QuerySet[Any]):
+    """Rows with ``starts_on`` and ``ends_on``, both days included; an empty date is no limit."""
+
+    def in_force(self, on: date) -> Self:
+        begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
+        not_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        return self.filter(begun & not_ended)
+
+
+class ServiceQuerySet(InForceQuerySet):
+    def in_directorate(self, directorate: models.Model) -> Self:
+        """Services of the directorate itself; those of a group it belongs to are the group's."""
+        return self.filter(directorate=directorate)
+
+
+class HoldingQuerySet(models.QuerySet[Any]):
+    def in_force(self, on: date) -> Self:
+        """Holdings in force on ``on``: from its first day to its last, both included."""
+        return self.filter(Q(from_date__lte=on) & (Q(to_date__isnull=True) | Q(to_date__gte=on)))
+
+    def of_user(self, user_id: int) -> Self:
+        return self.filter(user_id=user_id)
+
+    def for_reader(self, on: date) -> Self:
+        """What `futurefit.access` reads once a request: holdings in force with post, services, directorates.
+
+        The oldest holding comes first: its post is the one a reader's page header shows.
+        """
+        return (
+            self.in_force(on)
+            .select_related("post")
+            .prefetch_related("post__post_services", "post__post_directorates")
+            .order_by("acting_for_holder", "from_date", "pk")
+        )
