@@ -1,0 +1,10 @@
+"""Every address of the site, app by app."""
+
+from django.urls import path
+
+from futurefit import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
