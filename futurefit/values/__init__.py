@@ -1,0 +1,1 @@
+"""Value objects of the council's budget: plain Python, no Django, no app imports."""
