@@ -1,0 +1,1 @@
+"""The shared look: figures, tables, filters, charts, exports and template tags. It knows no model."""

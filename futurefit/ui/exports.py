@@ -1,0 +1,144 @@
+"""Lists as CSV and XLSX files for people: exactly the rows on screen, with what they are printed above them.
+
+Text that a spreadsheet would take for a formula is written as text; numbers stay numbers, negative ones too.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from django.http import Http404, HttpResponse
+from django.utils.text import slugify
+
+from futurefit.ui.tables import Table
+
+FORMATS = ("csv", "xlsx")
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Tells a spreadsheet that the file is UTF-8, so that £ and – survive. Feeds for programs go without it."""
+
+_XLSX_FORMATS = {"amount": "#,##0", "integer": "#,##0", "decimal": "0.0", "date": "d mmm yyyy", "text": "@"}
+
+_WIDTHS = {"amount": 14, "integer": 10, "decimal": 10, "date": 14, "text": 28}
+
+Column = tuple[str, str]
+"""Heading and kind: text, amount, integer, decimal or date."""
+
+
+def neutral(text: str) -> str:
+    """The text so that no spreadsheet runs it: an apostrophe before what starts like a formula, not before a number."""
+    if text.startswith(FORMULA_STARTS) and not _NUMBER.match(text):
+        return f"'{text}"
+    return text
+
+
+def _csv_cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | Decimal):
+        return value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return neutral(str(value))
+
+
+def csv_bytes(columns: Sequence[Column], rows: Iterable[Sequence[Any]], preamble: Sequence[str] = ()) -> bytes:
+    """UTF-8 with byte order mark; the preamble one line each, an empty line, the headings, the rows."""
+    text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text)
+    for line in preamble:
+        writer.writerow([neutral(line)])
+    if preamble:
+        writer.writerow([])
+    writer.writerow([neutral(heading) for heading, _kind in columns])
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def xlsx_bytes(
+    sheet: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], preamble: Sequence[str] = ()
+) -> bytes:
+    """One sheet, written row by row in constant memory, headings frozen below the preamble."""
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        memory,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet)[:31].strip() or "List")
+    bold = book.add_format({"bold": True})
+    head = {
+        True: book.add_format({"bold": True, "bottom": 1, "align": "right", "text_wrap": True}),
+        False: book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+    }
+    shapes = [book.add_format({"num_format": _XLSX_FORMATS[kind], "valign": "top"}) for _heading, kind in columns]
+    for index, (_heading, kind) in enumerate(columns):
+        page.set_column(index, index, _WIDTHS[kind])
+    line = 0
+    for number, words in enumerate(preamble):
+        page.write_string(line, 0, words, *([bold] if number == 0 else []))
+        line += 1
+    line += 1 if preamble else 0
+    for index, (heading, kind) in enumerate(columns):
+        page.write_string(line, index, heading, head[kind in ("amount", "integer", "decimal")])
+    page.freeze_panes(line + 1, 1)
+    for row in rows:
+        line += 1
+        for index, value in enumerate(row):
+            if value is None or value == "":
+                continue
+            if isinstance(value, bool):
+                page.write_string(line, index, "yes" if value else "no", shapes[index])
+            elif isinstance(value, int | Decimal):
+                page.write_number(line, index, value, shapes[index])
+            elif isinstance(value, dt.date):
+                page.write_datetime(line, index, value, shapes[index])
+            else:
+                page.write_string(line, index, str(value), shapes[index])
+    book.close()
+    return memory.getvalue()
+
+
+def export_rows(
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    fmt: str,
+    preamble_lines: Sequence[str] = (),
+) -> HttpResponse:
+    """The rows as a file to download, named after *name*. ``preamble_lines`` say title, period, unit and filters.
+
+    Raises Http404 for a format that is not csv or xlsx.
+    """
+    if fmt not in FORMATS:
+        raise Http404(f"There is no export “{fmt[:20]}”. There are: {', '.join(FORMATS)}.")
+    if fmt == "csv":
+        body, content_type = csv_bytes(columns, rows, preamble_lines), "text/csv; charset=utf-8"
+    else:
+        body = xlsx_bytes(name, columns, rows, preamble_lines)
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "list"}.{fmt}"'
+    return response
+
+
+def export_table(name: str, table: Table, fmt: str, preamble_lines: Sequence[str] = ()) -> HttpResponse:
+    """Every row of a list in its present order, under its caption; amounts in whole pounds whatever the screen shows.
+
+    Raises Http404 for a format that is not csv or xlsx.
+    """
+    lines = [table.caption, table.note, "Amounts in this file are in whole pounds.", *preamble_lines]
+    return export_rows(name, table.export_headings(), table.export_rows(), fmt, lines)
