@@ -3,19 +3,20 @@
 They answer anybody, without sign-in, in plain words, and say nothing about the data.
 """
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from futurefit.access.permissions import open_to_anyone
+
 
 def _plain(text: str, status: int = 200) -> HttpResponse:
     return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
-@login_not_required
+@open_to_anyone("whoever watches over the server")
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -23,7 +24,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return _plain("The service is running.")
 
 
-@login_not_required
+@open_to_anyone("whoever watches over the server")
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,11 @@
 """Every address of the site, app by app."""
 
-from django.urls import path
+from django.urls import include, path
 
 from futurefit import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("futurefit.access.urls")),
 ]

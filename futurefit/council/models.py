@@ -72,6 +72,15 @@ class Directorate(models.Model):
 class Service(models.Model):
     """A service of one directorate, or of a group where the source merges directorates."""
 
+    class Provision(models.TextChoices):
+        """How the service is provided, as the commissioning plan lists it."""
+
+        ALREADY_COMMISSIONED = "already_commissioned", "Already commissioned"
+        COMMISSIONING_PLAN = "commissioning_plan", "Commissioning plan in place"
+        INTERNAL_UNDER_REVIEW = "internal_under_review", "Internal, under review"
+        INTERNAL_NO_PLANS = "internal_no_plans", "Internal, no plans"
+        NOT_STATED = "not_stated", "Not stated"
+
     code = models.SlugField("code", max_length=80, unique=True, help_text="Made by the product, e.g. dash-home-care")
     name = models.CharField("name", max_length=200)
     directorate = models.ForeignKey(
@@ -80,6 +89,8 @@ class Service(models.Model):
     group = models.ForeignKey(
         DirectorateGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="services"
     )
+    provision = models.CharField("provision", max_length=30, choices=Provision, default=Provision.NOT_STATED)
+    quarter_as_printed = models.CharField("quarter as printed", max_length=200, blank=True)
     starts_on = models.DateField("first day", null=True, blank=True)
     ends_on = models.DateField("last day", null=True, blank=True)
 

@@ -29,6 +29,11 @@ class HoldingQuerySet(models.QuerySet[Any]):
         """Holdings in force on ``on``: from its first day to its last, both included."""
         return self.filter(Q(from_date__lte=on) & (Q(to_date__isnull=True) | Q(to_date__gte=on)))
 
+    def overlapping(self, from_date: date, to_date: date | None) -> Self:
+        """Holdings with at least one day between these, both included; no last day means for good."""
+        not_over = self.filter(Q(to_date__isnull=True) | Q(to_date__gte=from_date))
+        return not_over if to_date is None else not_over.filter(from_date__lte=to_date)
+
     def of_user(self, user_id: int) -> Self:
         return self.filter(user_id=user_id)
 

@@ -1,0 +1,155 @@
+"""The reader of a request: which posts they hold today, resolved once to sets of ids.
+
+Scoping everywhere is ``IN`` one of these sets, never a join through posts and holdings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from futurefit.access.permissions import HEADS_OF_SERVICE, SEES_EVERYTHING
+from futurefit.access.today import today
+from futurefit.council.models import Holding, PostKind
+from futurefit.history.actors import Actor
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from futurefit.access.models import User
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post somebody holds, or acts for the holder of, with what is the post's own."""
+
+    id: int
+    code: str
+    title: str
+    kind: str
+    acting: bool = False
+    directorate_id: int | None = None
+    service_ids: frozenset[int] = frozenset()
+    finance_directorate_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, and what their posts give them. Somebody with several posts has the union.
+
+    Nobody signed in, or nobody with a post in force, is a reader whose sets are all empty.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    held: tuple[HeldPost, ...] = ()
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """For what an app works out once for this reader, under the app's own key, e.g. ``projects.scope``."""
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What apps to the right resolve once for this reader, such as the scope of visible rows."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def has_any_post(self) -> bool:
+        return bool(self.held)
+
+    @cached_property
+    def post_ids(self) -> frozenset[int]:
+        """For ``lead_post_id IN``: what a post leads is its holder's to see."""
+        return frozenset(post.id for post in self.held)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(post.kind for post in self.held)
+
+    @cached_property
+    def own_directorate_ids(self) -> frozenset[int]:
+        """Directorates whose director the reader is."""
+        return frozenset(
+            post.directorate_id for post in self.held if post.kind == PostKind.DIRECTOR and post.directorate_id
+        )
+
+    @cached_property
+    def own_service_ids(self) -> frozenset[int]:
+        """Services whose head, or manager, the reader is."""
+        return frozenset().union(*(post.service_ids for post in self.held if post.kind in HEADS_OF_SERVICE))
+
+    @cached_property
+    def sees_everything(self) -> bool:
+        return bool(self.kinds & SEES_EVERYTHING)
+
+    @cached_property
+    def finance_of_all_directorates(self) -> bool:
+        """Whether the reader is a finance officer whose post names no directorates: all are theirs to change."""
+        return any(post.kind == PostKind.FINANCE_OFFICER and not post.finance_directorate_ids for post in self.held)
+
+    @cached_property
+    def finance_directorate_ids(self) -> frozenset[int]:
+        """The directorates a finance officer's posts name; read `finance_of_all_directorates` first."""
+        officers = (post for post in self.held if post.kind == PostKind.FINANCE_OFFICER)
+        return frozenset().union(*(post.finance_directorate_ids for post in officers))
+
+    def has_post(self, *kinds: str) -> bool:
+        """Whether the reader holds a post of any of these kinds."""
+        return bool(self.kinds.intersection(kinds))
+
+    @property
+    def post_title(self) -> str:
+        """The first post's title for the page header, and how many more there are."""
+        if not self.held:
+            return ""
+        first = self.held[0]
+        title = f"Acting: {first.title}" if first.acting else first.title
+        more = len(self.held) - 1
+        return f"{title} and {more} more post{'' if more == 1 else 's'}" if more else title
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, under their first post."""
+        return self.actor_as()
+
+    def actor_as(self, *kinds: str) -> Actor:
+        """Who acts, under the first post of one of these kinds, so that history names the post that gave the right."""
+        posts = [post for post in self.held if post.kind in kinds] or self.held
+        first = posts[0] if posts else None
+        return Actor(
+            user_id=self.user_id,
+            name=self.name,
+            post_id=first.id if first else None,
+            post_title=first.title if first else "",
+        )
+
+
+NOBODY = Reader()
+
+
+def reader_of(user: User | AnonymousUser, on: date | None = None) -> Reader:
+    """The reader that a user is on a day (today unless given), in three queries whatever the number of posts."""
+    if not user.is_authenticated:
+        return NOBODY
+    return Reader(user_id=user.pk, name=user.name, held=tuple(_held(user, on or today())))
+
+
+def _held(user: User, on: date) -> Iterable[HeldPost]:
+    seen: set[int] = set()
+    for holding in Holding.objects.of_user(user.pk).for_reader(on):
+        post = holding.post
+        if post.pk in seen:
+            continue
+        seen.add(post.pk)
+        yield HeldPost(
+            id=post.pk,
+            code=post.code,
+            title=post.title,
+            kind=post.kind,
+            acting=holding.acting_for_holder,
+            directorate_id=post.directorate_id,
+            service_ids=frozenset(row.service_id for row in post.post_services.all()),
+            finance_directorate_ids=frozenset(row.directorate_id for row in post.post_directorates.all()),
+        )

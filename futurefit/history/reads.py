@@ -1,0 +1,185 @@
+"""Reading history: how things stood at a moment, what was done to an object, what an act changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from futurefit.history.models import Act, RowHistory
+from futurefit.history.querysets import kind_of
+from futurefit.history.tracking import all_history_models, history_model
+from futurefit.values.financial_year import FinancialYear
+from futurefit.values.money import Unit, with_unit
+
+NOT_STATED = "not stated"
+HOW = {"+": "added", "~": "changed", "-": "removed"}
+
+
+def as_at(model: type[models.Model], moment: datetime) -> QuerySet[Any]:
+    """The rows of a tracked model as they stood at ``moment``, as instances that are not to be saved.
+
+    Filters apply to the values of then (those across relations to the values of now). Relations are
+    not followed in time and ``select_related`` is without effect: use
+    `django.db.models.prefetch_related_objects` on the list. LookupError when the model is not tracked.
+    """
+    history_model(model)
+    manager = getattr(model, model._meta.simple_history_manager_attribute)
+    queryset: QuerySet[Any] = manager.as_of(moment)
+    return queryset
+
+
+def acts_about(obj: models.Model) -> QuerySet[Act]:
+    """Acts that name ``obj`` as a subject, newest first."""
+    found: QuerySet[Act] = Act.objects.about(obj)
+    return found
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a row: its name in the council's words, and the values in words. Empty ones say so."""
+
+    field: str
+    name: str
+    was: str
+    became: str
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """What an act did to one row: ``how`` is added, changed or removed; ``label`` is the row's name then."""
+
+    kind: str
+    kind_name: str
+    object_id: int
+    label: str
+    how: str
+    fields: tuple[FieldChange, ...]
+
+
+def changes_of(act: Act, *, at_most: int = 500) -> list[RowChange]:
+    """The rows an act wrote, in plain words: what it was about, from what, to what.
+
+    Rows that came out as they went in are left out. A fixed number of queries per tracked model,
+    whatever the number of rows; of each model the first ``at_most`` rows (`count_rows_of` tells all).
+    """
+    changes: list[RowChange] = []
+    for model in all_history_models():
+        rows = list(_rows_of(model, act)[:at_most])
+        if rows:
+            changes.extend(_changes(model, rows))
+    return changes
+
+
+def count_rows_of(act: Act) -> int:
+    """How many row histories an act wrote in all."""
+    return sum(model._default_manager.filter(act=act).count() for model in all_history_models())
+
+
+def _rows_of(model: type[RowHistory], act: Act) -> QuerySet[Any]:
+    key = model.instance_type._meta.pk.attname  # type: ignore[attr-defined]
+    before = Q(history_date__lt=OuterRef("history_date")) | Q(
+        history_date=OuterRef("history_date"), history_id__lt=OuterRef("history_id")
+    )
+    previous = model._default_manager.filter(before, **{key: OuterRef(key)}).order_by("-history_date", "-history_id")
+    return (
+        model._default_manager.filter(act=act)
+        .annotate(previous_id=Subquery(previous.values("history_id")[:1]))
+        .order_by("history_id")
+    )
+
+
+def _changes(model: type[RowHistory], rows: list[Any]) -> Iterable[RowChange]:
+    tracked = model.instance_type  # type: ignore[attr-defined]
+    fields = [field for field in model.tracked_fields if not field.primary_key]  # type: ignore[attr-defined]
+    before = model._default_manager.in_bulk([row.previous_id for row in rows if row.previous_id])
+    names = _names_of_related(fields, [*rows, *before.values()])
+    for row in rows:
+        old = before.get(row.previous_id)
+        changed = tuple(_field_changes(model, fields, names, row, old))
+        if changed or row.history_type != "~":
+            yield RowChange(
+                kind=kind_of(tracked),
+                kind_name=str(tracked._meta.verbose_name),
+                object_id=getattr(row, tracked._meta.pk.attname),
+                label=_label(row, names),
+                how=HOW[row.history_type],
+                fields=changed,
+            )
+
+
+def _field_changes(
+    model: type[RowHistory], fields: list[Any], names: dict[tuple[Any, Any], str], row: Any, old: Any
+) -> Iterable[FieldChange]:
+    for field in fields:
+        was = None if old is None else getattr(old, field.attname)
+        became = None if row.history_type == "-" else getattr(row, field.attname)
+        empty_both = was in (None, "") and became in (None, "")
+        if was == became or empty_both:
+            continue
+        yield FieldChange(
+            field=field.name,
+            name=str(field.verbose_name),
+            was=_in_words(model, field, was, names),
+            became=_in_words(model, field, became, names),
+        )
+
+
+def _names_of_related(fields: list[Any], rows: list[Any]) -> dict[tuple[Any, Any], str]:
+    """Names of all objects that the rows refer to, one query per related model."""
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for field in fields:
+        if field.is_relation:
+            wanted[field.related_model].update(
+                value for row in rows if (value := getattr(row, field.attname)) is not None
+            )
+    return {
+        (model, key): str(obj)
+        for model, keys in wanted.items()
+        for key, obj in model._default_manager.in_bulk(keys).items()
+    }
+
+
+def _in_words(model: type[RowHistory], field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
+    if value is None or value == "":
+        return NOT_STATED
+    if field.is_relation:
+        return names.get((field.related_model, value), f"{field.related_model._meta.verbose_name} {value}")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.name in model.money_fields:  # type: ignore[attr-defined]
+        return with_unit(value, Unit.POUNDS)
+    if field.name in model.year_fields:  # type: ignore[attr-defined]
+        return str(FinancialYear(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y, H:i")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return str(value)
+
+
+def _label(row: Any, names: dict[tuple[Any, Any], str]) -> str:
+    """The row's own words at the time, without asking the database again for what it refers to."""
+    for attribute in ("title", "name", "label"):
+        if words := getattr(row, attribute, ""):
+            return str(words)
+    related = [
+        names[(field.related_model, value)]
+        for field in row.tracked_fields
+        if field.is_relation
+        and (value := getattr(row, field.attname)) is not None
+        and (field.related_model, value) in names
+    ]
+    return (
+        ", ".join(related)
+        or f"{row.instance_type._meta.verbose_name} {getattr(row, row.instance_type._meta.pk.attname)}"
+    )
