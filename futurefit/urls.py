@@ -8,4 +8,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("futurefit.access.urls")),
+    path("", include("futurefit.pages.urls")),
+    path("", include("savings.urls")),
+    path("", include("risks.urls")),
 ]

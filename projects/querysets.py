@@ -1,0 +1,96 @@
+"""Named sets of the programme's nouns. Scoping is by ids resolved once a request, see `projects.scope`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from projects.scope import Scope
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    """Programmes; several can exist, one is current."""
+
+    def current(self) -> ProgrammeQuerySet:
+        return self.filter(is_current=True)
+
+
+class ThemeQuerySet(models.QuerySet):
+    """Themes; their summaries are open to everybody who holds a post."""
+
+    def of_programme(self, programme) -> ThemeQuerySet:
+        return self.filter(programme=programme)
+
+    def for_summary(self) -> ThemeQuerySet:
+        """With the posts that lead, for the theme list and the theme summary."""
+        return self.prefetch_related("posts__post", "aliases")
+
+
+class ProjectQuerySet(models.QuerySet):
+    """Projects, workstreams and blocks."""
+
+    def of_programme(self, programme) -> ProjectQuerySet:
+        return self.filter(programme=programme)
+
+    def visible_to(self, scope: Scope) -> ProjectQuerySet:
+        """Projects whose dossier the reader may open: of own services or directorate, or led (domain.md, rights)."""
+        if scope.everything:
+            return self
+        return self.filter(
+            Q(pk__in=scope.project_ids)
+            | Q(theme_id__in=scope.theme_ids)
+            | Q(service_id__in=scope.service_ids)
+            | Q(directorate_id__in=scope.directorate_ids)
+        )
+
+    def for_dossier(self) -> ProjectQuerySet:
+        """With the rows that the pro-forma shows beside the money."""
+        return self.select_related(
+            "programme", "theme", "directorate", "service", "corporate_area", "current_block"
+        ).prefetch_related("posts__post", "base_budget", "fte_impacts", "signatures__post", "investments")
+
+
+def _of_theme_or_visible_project(scope: Scope, prefix: str = "") -> Q:
+    """Rows of a theme are open to everybody who holds a post; rows of a project follow the project."""
+    return (
+        Q(**{f"{prefix}theme__isnull": False})
+        | Q(**{f"{prefix}project_id__in": scope.project_ids})
+        | Q(**{f"{prefix}project__theme_id__in": scope.theme_ids})
+        | Q(**{f"{prefix}project__service_id__in": scope.service_ids})
+        | Q(**{f"{prefix}project__directorate_id__in": scope.directorate_ids})
+    )
+
+
+class OwnedQuerySet(models.QuerySet):
+    """Rows that belong to a theme or to a project."""
+
+    def visible_to(self, scope: Scope):
+        if scope.everything:
+            return self
+        if not scope.holds_a_post:
+            return self.none()
+        return self.filter(_of_theme_or_visible_project(scope))
+
+    def of_theme_and_its_projects(self, theme):
+        """Rows of the theme itself and of its projects and workstreams."""
+        return self.filter(Q(theme=theme) | Q(project__theme=theme))
+
+
+class MilestoneQuerySet(OwnedQuerySet):
+    """Milestones of themes and projects."""
+
+    def surely_late(self, today: date) -> MilestoneQuerySet:
+        """Today is after *latest* and it is not done (domain.md, Milestone)."""
+        return self.filter(latest__lt=today).exclude(status="completed")
+
+
+class SuccessMeasureQuerySet(OwnedQuerySet):
+    """Success measures of themes and projects."""
+
+
+class InvestmentQuerySet(OwnedQuerySet):
+    """Investments of themes and projects."""

@@ -1,0 +1,51 @@
+"""What a reader may see, resolved once a request to sets of ids (domain.md, Who may do what)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from futurefit.access.reader import Reader
+from projects.models import ProjectPost, ThemePost
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Sets of ids that querysets filter by with IN.
+
+    `project_ids` and `theme_ids` are those a post of the reader leads; `service_ids` and `directorate_ids` are
+    the reader's own. `everything` is true for posts that see all of the programme and for the product itself.
+    """
+
+    everything: bool = False
+    holds_a_post: bool = True
+    project_ids: frozenset[int] = frozenset()
+    theme_ids: frozenset[int] = frozenset()
+    service_ids: frozenset[int] = frozenset()
+    directorate_ids: frozenset[int] = frozenset()
+
+
+EVERYTHING = Scope(everything=True)
+NOTHING = Scope(holds_a_post=False)
+
+
+def scope_of(reader: Reader) -> Scope:
+    """The reader's scope; asked of the database once per reader."""
+    scope = reader.memo.get("scope")
+    if not isinstance(scope, Scope):
+        scope = reader.memo["scope"] = _resolve(reader)
+    return scope
+
+
+def _resolve(reader: Reader) -> Scope:
+    if reader.sees_everything:
+        return EVERYTHING
+    if not reader.post_ids:
+        return NOTHING
+    led_projects = ProjectPost.objects.filter(post_id__in=reader.post_ids, role__in=ProjectPost.LEADING)
+    led_themes = ThemePost.objects.filter(post_id__in=reader.post_ids)
+    return Scope(
+        project_ids=frozenset(led_projects.values_list("project_id", flat=True)),
+        theme_ids=frozenset(led_themes.values_list("theme_id", flat=True)),
+        service_ids=frozenset(reader.own_service_ids),
+        directorate_ids=frozenset(reader.own_directorate_ids),
+    )

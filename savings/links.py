@@ -1,0 +1,60 @@
+"""From a figure to the savings lines that make it up: the one place that writes the address of a line list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from futurefit.ui.figures import Figure
+from savings.measures import LABELS, Money
+from savings.reading import Reading
+from savings.selection import NOT_STATED
+
+EVERY_YEAR = "all"
+"""Marks the total column: no year in the address."""
+
+
+def lines_url(
+    reading: Reading,
+    groups: Mapping[str, str | None] | None = None,
+    *,
+    year: int | str | None = EVERY_YEAR,
+    measure: str = "target",
+    **changes: str | None,
+) -> str:
+    """The address of the line list whose total is the figure.
+
+    `groups` are keys by the name of the grouping, None for lines that do not state it; `year` is a first
+    calendar year, None for not profiled. `changes` replace parameters of the reading (`basis="approved"`).
+    Raises KeyError for an unknown measure.
+    """
+    if measure not in LABELS:
+        raise KeyError(measure)
+    query = reading.parameters(**changes)
+    query["period"] = reading.period.label
+    for name, key in (groups or {}).items():
+        query[name] = NOT_STATED if key is None else key
+    if year != EVERY_YEAR:
+        query["year"] = reading.horizon.key(year)
+    if measure != "target":
+        query["measure"] = measure
+    return f"{reverse('savings:line_list')}?{urlencode(query)}"
+
+
+def figure(
+    reading: Reading,
+    money: Money,
+    groups: Mapping[str, str | None] | None = None,
+    *,
+    year: int | str | None = EVERY_YEAR,
+    measure: str = "target",
+    **changes: str | None,
+) -> Figure:
+    """One measure of a roll-up cell with the link to its lines (domain.md: plain where not all may be seen)."""
+    amount = money.amount(measure)
+    if amount == 0 and not money.holds_rows:
+        return Figure(None)
+    linked = amount != 0 and not money.partly_hidden
+    return Figure(amount, lines_url(reading, groups, year=year, measure=measure, **changes) if linked else "")

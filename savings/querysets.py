@@ -1,0 +1,87 @@
+"""Named sets of the money's nouns. Sums across rows live in `savings.rollups`, never here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from projects.scope import Scope
+
+
+class ReportingPeriodQuerySet(models.QuerySet):
+    """Reporting periods of a programme, oldest first."""
+
+    def of_programme(self, programme) -> ReportingPeriodQuerySet:
+        return self.filter(programme=programme)
+
+    def open(self) -> ReportingPeriodQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+    def closed(self) -> ReportingPeriodQuerySet:
+        return self.filter(closed_at__isnull=False)
+
+
+class SavingsLineQuerySet(models.QuerySet):
+    """Savings lines as identities; what they say stands in `LineInPeriod`."""
+
+    def of_programme(self, programme) -> SavingsLineQuerySet:
+        return self.filter(programme=programme)
+
+
+def lines_visible_to(scope: Scope, prefix: str = "") -> Q:
+    """The condition on lines in period that a reader may see: of own services or directorate, or led.
+
+    `prefix` is the path to the line in period, such as "line_in_period__". An empty Q means every line.
+    """
+    if scope.everything:
+        return Q()
+    return (
+        Q(**{f"{prefix}service_id__in": scope.service_ids})
+        | Q(**{f"{prefix}directorate_id__in": scope.directorate_ids})
+        | Q(**{f"{prefix}project_id__in": scope.project_ids})
+        | Q(**{f"{prefix}theme_id__in": scope.theme_ids})
+    )
+
+
+class LineInPeriodQuerySet(models.QuerySet):
+    """Lines as they stand in a period."""
+
+    def in_period(self, period) -> LineInPeriodQuerySet:
+        """The lines that count in a period: withdrawn ones are out."""
+        return self.filter(period=period, withdrawn=False)
+
+    def visible_to(self, scope: Scope) -> LineInPeriodQuerySet:
+        return self.filter(lines_visible_to(scope))
+
+    def without_amount(self) -> LineInPeriodQuerySet:
+        """Savings with words and no amount ("marginal"): no position in any year."""
+        positions = self.model._meta.get_field("positions").related_model
+        return self.filter(~Exists(positions.objects.filter(line_in_period=OuterRef("pk"))))
+
+
+class PositionQuerySet(models.QuerySet):
+    """Positions of line-years."""
+
+    def in_period(self, period) -> PositionQuerySet:
+        """The positions that count in a period: those of withdrawn lines are out."""
+        return self.filter(line_in_period__period=period, line_in_period__withdrawn=False)
+
+
+class DecisionQuerySet(models.QuerySet):
+    """Decisions of a programme."""
+
+    def confirmed(self) -> DecisionQuerySet:
+        return self.filter(confirmed_at__isnull=False)
+
+
+class StatedFigureQuerySet(models.QuerySet):
+    """Figures that papers state."""
+
+    def for_reconciliation(self) -> StatedFigureQuerySet:
+        """With the names that the comparison prints."""
+        return self.select_related(
+            "period", "scope_line", "scope_project", "scope_theme", "scope_heading", "scope_directorate", "scope_group"
+        )

@@ -1,0 +1,189 @@
+"""What a page is read as: programme, period, unit, view and basis, from its address (interfaces.md, Web).
+
+`?programme=<slug>&period=<label>&unit=&view=&basis=` work on every page with figures. Anything unknown, also
+an unknown parameter, is a 404 that names the value and what is allowed: never silently something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from futurefit.access.reader import Reader
+from futurefit.access.today import today
+from futurefit.council.models import PostKind
+from futurefit.values.money import Unit
+from projects.models import Programme
+from projects.scope import Scope, scope_of
+from savings.models import ReportingPeriod
+from savings.rollups import BASES, VIEWS
+
+PARAMETERS = ("programme", "period", "unit", "view", "basis")
+VIEW_WORDS = {"incremental": "incremental", "cumulative": "cumulative"}
+BASIS_WORDS = {"all": "approved and proposed", "approved": "approved", "proposed": "proposed"}
+UNIT_NAMES = {unit.value: unit for unit in Unit}
+
+
+class NothingYet(Exception):
+    """There is no programme, or it has no reporting period yet: pages say what will be here and who adds it."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the page in hand is read. `scope` is what its reader may see."""
+
+    programme: Programme
+    period: ReportingPeriod
+    periods: tuple[ReportingPeriod, ...]
+    unit: Unit
+    view: str
+    basis: str
+    scope: Scope
+    default_unit: Unit
+    path: str = ""
+
+    @property
+    def horizon(self):
+        return self.period.horizon
+
+    @cached_property
+    def today(self) -> date:
+        """The last day of a closed period shown, else the setting TODAY, else the date (domain.md)."""
+        return today(None if self.period.is_open else self.period.ends_on)
+
+    @property
+    def moment(self) -> datetime | None:
+        """When a closed period was closed: what is not money is shown as it stood then. None: as it stands."""
+        return self.period.closed_at
+
+    @property
+    def previous_period(self) -> ReportingPeriod | None:
+        """The period before this one, None for the first."""
+        place = self.periods.index(self.period)
+        return self.periods[place - 1] if place else None
+
+    @property
+    def period_words(self) -> str:
+        """ "2015/16 month 7 (closed)"."""
+        return f"{self.period.spoken} ({'open' if self.period.is_open else 'closed'})"
+
+    @property
+    def words(self) -> str:
+        """The tail of every caption: unit, view, basis and period."""
+        basis = "" if self.basis == "all" else f" · {BASIS_WORDS[self.basis]} amounts only"
+        return f"{self.unit.symbol} · {VIEW_WORDS[self.view]}{basis} · as at {self.period_words}"
+
+    def parameters(self, **changes: str | None) -> dict[str, str]:
+        """The parameters that keep this reading on another page, without those that are the default there."""
+        kept: dict[str, str] = {}
+        if not self.programme.is_current:
+            kept["programme"] = self.programme.slug
+        if not self.period.is_open:
+            kept["period"] = self.period.label
+        if self.unit != self.default_unit:
+            kept["unit"] = self.unit.value
+        if self.view != "incremental":
+            kept["view"] = self.view
+        if self.basis != "all":
+            kept["basis"] = self.basis
+        for name, value in changes.items():
+            kept.pop(name, None)
+            if value is not None:
+                kept[name] = value
+        return kept
+
+    @property
+    def other_periods_url(self) -> str:
+        """Where the reader chooses another period for the page in hand; empty where there is only one."""
+        if len(self.periods) < 2:
+            return ""
+        return f"{reverse('savings:period_list')}?{urlencode({'page_at': self.path, **self.parameters(period=None)})}"
+
+    @property
+    def query(self) -> str:
+        """`parameters` as a query string with its "?", empty where all are the default."""
+        kept = self.parameters()
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
+    """The reading of a request. `also` names further parameters that the page knows.
+
+    Raises Http404 for anything unknown and `NothingYet` where there is no programme or period.
+    """
+    known = {*PARAMETERS, *also}
+    for name in request.GET:
+        if name not in known:
+            raise Http404(f"This page does not know '{name}'. It knows: {', '.join(sorted(known))}.")
+    scope = scope_of(request.reader)
+    programme = _programme(request.GET.get("programme"))
+    periods = tuple(ReportingPeriod.objects.of_programme(programme))
+    if not periods:
+        raise NothingYet(f"{programme.name} has no reporting period yet.")
+    default_unit = default_unit_of(request.reader)
+    return Reading(
+        programme=programme,
+        period=_period(request.GET.get("period"), periods),
+        periods=periods,
+        unit=_choice("unit", request.GET.get("unit"), UNIT_NAMES, default_unit),
+        view=_choice("view", request.GET.get("view"), {name: name for name in VIEWS}, "incremental"),
+        basis=_choice("basis", request.GET.get("basis"), {name: name for name in BASES}, "all"),
+        scope=scope,
+        default_unit=default_unit,
+        path=request.path,
+    )
+
+
+def default_unit_of(reader: Reader) -> Unit:
+    """£m for cabinet members to start with, £000 for everybody else (pages.md)."""
+    return Unit.MILLIONS if reader.has_post(PostKind.CABINET_MEMBER) else Unit.THOUSANDS
+
+
+def find_period(programme: Programme, label: str | None) -> ReportingPeriod:
+    """The period of this label, or without one the open period, else the last. Raises LookupError with the choice."""
+    periods = tuple(ReportingPeriod.objects.of_programme(programme))
+    if not periods:
+        raise LookupError(f"{programme.name} has no reporting period yet.")
+    if not label:
+        return next((period for period in periods if period.is_open), periods[-1])
+    for period in periods:
+        if period.label == label:
+            return period
+    labels = ", ".join(period.label for period in periods)
+    raise LookupError(f"There is no reporting period '{label}'. Choose one of: {labels}.")
+
+
+def _programme(slug: str | None) -> Programme:
+    if slug:
+        programme = Programme.objects.filter(slug=slug).first()
+        if programme is None:
+            raise Http404(f"There is no programme '{slug}'.")
+        return programme
+    programme = Programme.objects.current().first()
+    if programme is None:
+        raise NothingYet("There is no programme yet.")
+    return programme
+
+
+def _period(label: str | None, periods: tuple[ReportingPeriod, ...]) -> ReportingPeriod:
+    if label is None:
+        return next((period for period in periods if period.is_open), periods[-1])
+    for period in periods:
+        if period.label == label:
+            return period
+    labels = ", ".join(period.label for period in periods)
+    raise Http404(f"There is no reporting period '{label}'. Choose one of: {labels}.")
+
+
+def _choice(name: str, value: str | None, choices: dict, default):
+    if value is None:
+        return default
+    if value not in choices:
+        raise Http404(f"'{value}' is not a {name}. Choose one of: {', '.join(choices)}.")
+    return choices[value]

@@ -1,0 +1,356 @@
+"""Every total in the product.
+
+One grouped query over the positions of a period (`scan`), folded in Python into frozen rows (`Scan.rollup`).
+Screens, exports, charts, feeds and commands read the same object, so a total and its parts cannot differ.
+Nothing is dropped, rounded or cached before it is summed. Rules: domain.md, The money; architecture.md, Roll-ups.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.fields import BooleanField
+
+from futurefit.values.financial_year import NOT_PROFILED, Horizon
+from futurefit.values.rag import DEFAULT_WEIGHTS
+from projects.scope import EVERYTHING, Scope
+from savings import mtfp
+from savings.groupings import GROUPINGS, TYPE_GROUP, Group, Grouping
+from savings.measures import EMPTY, Money, sums
+from savings.models import LineInPeriod, Position, ReportingPeriod
+from savings.querysets import lines_visible_to
+from savings.selection import ALL_LINES, Selection
+
+NOT_SHOWN = Group("not_shown", "not_shown", "Not shown to you")
+BASES = ("all", "approved", "proposed")
+VIEWS = ("incremental", "cumulative")
+SHAPES = ("then", "today")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: its money by year (None: not profiled) and its total. `parts` are rows of a finer grouping."""
+
+    group: Group
+    years: Mapping[int | None, Money]
+    total: Money
+    parts: tuple[Row, ...] = ()
+
+    @property
+    def key(self) -> str | None:
+        return self.group.key
+
+    @property
+    def label(self) -> str:
+        return self.group.label
+
+    @property
+    def is_not_shown(self) -> bool:
+        """The plain row that completes the total by what the reader may not see."""
+        return self.group == NOT_SHOWN
+
+    def year(self, year: int | None) -> Money:
+        return self.years.get(year, EMPTY)
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """The money of a period by one grouping.
+
+    `years` are the columns in order; None, the amounts not profiled, comes last and is absent from the
+    cumulative view. `to_date` is the total up to the period's own year.
+    """
+
+    period: ReportingPeriod
+    by: str
+    view: str
+    basis: str
+    years: tuple[int | None, ...]
+    horizon: Horizon
+    rows: tuple[Row, ...]
+    total: Row
+    to_date: Money
+
+    def row(self, key: str | None) -> Row:
+        """The row with this key; KeyError where there is none."""
+        for row in self.rows:
+            if row.key == key:
+                return row
+        raise KeyError(key)
+
+    def find(self, group_id: Hashable) -> Row | None:
+        """The row of a group by its id, None where it is not shown."""
+        return next((row for row in self.rows if row.group.group_id == group_id), None)
+
+
+@dataclass(frozen=True)
+class _Atom:
+    """Sums of the positions that agree in group, year, recurrence and visibility: what the query returns."""
+
+    groups: tuple[Hashable, ...]
+    year: int | None
+    one_off: bool
+    hidden: bool
+    money: Money
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The atoms of one grouped query; any of its groupings can be folded from it without another scan."""
+
+    period: ReportingPeriod
+    groupings: tuple[str, ...]
+    basis: str
+    scope: Scope
+    atoms: tuple[_Atom, ...]
+    _groups: dict[str, list[Group]] = field(default_factory=dict, repr=False, compare=False)
+
+    def rollup(self, by: str | None = None, *, view: str = "incremental", parts: str | None = None) -> Rollup:
+        """Fold the scan by one of its groupings (None: the total alone), with the rows of `parts` inside each.
+
+        Raises ValueError for a grouping that was not scanned or an unknown view.
+        """
+        if view not in VIEWS:
+            raise ValueError(f"'{view}' is not a view. Choose one of: {', '.join(VIEWS)}.")
+        for name in (by, parts):
+            if name is not None and name not in self.groupings:
+                raise ValueError(f"The scan is not by {name}.")
+        years = self._years(view)
+        rows = self._rows(self.atoms, by, parts, view, years) if by else ()
+        total = self._row(Group(None, None, "Total"), self.atoms, view, years)
+        return Rollup(
+            period=self.period,
+            by=by or "",
+            view=view,
+            basis=self.basis,
+            years=years,
+            horizon=self.period.horizon,
+            rows=rows,
+            total=total,
+            to_date=mtfp.to_date(total.years, self.period.financial_year, view),
+        )
+
+    def _years(self, view: str) -> tuple[int | None, ...]:
+        """The horizon, any year outside it in which an amount stands (nothing is dropped), and not profiled."""
+        found = {atom.year for atom in self.atoms if atom.year is not None}
+        years: tuple[int | None, ...] = tuple(sorted(found | set(self.period.horizon.years)))
+        return years if view == "cumulative" else (*years, None)
+
+    def _rows(
+        self, atoms: Iterable[_Atom], by: str, parts: str | None, view: str, years: tuple[int | None, ...]
+    ) -> tuple[Row, ...]:
+        grouping, place = GROUPINGS[by], self.groupings.index(by)
+        by_group: dict[Hashable, list[_Atom]] = defaultdict(list)
+        for atom in atoms:
+            group_id = NOT_SHOWN.group_id if grouping.restricted and atom.hidden else atom.groups[place]
+            by_group[group_id].append(atom)
+        rows = []
+        for group in self._groups_to_show(grouping, by_group):
+            own = by_group.get(group.group_id, [])
+            row = self._row(group, own, view, years)
+            if parts and group is not NOT_SHOWN:
+                inner = self._rows(own, parts, None, view, years)
+                row = replace(row, parts=tuple(part for part in inner if part.total.holds_rows))
+            rows.append(row)
+        return tuple(rows)
+
+    def _groups_to_show(self, grouping: Grouping, by_group: Mapping[Hashable, list[_Atom]]) -> list[Group]:
+        if grouping.name not in self._groups:
+            self._groups[grouping.name] = grouping.groups(self.period, self.scope)
+        groups = list(self._groups[grouping.name])
+        known = {group.group_id for group in groups}
+        for group_id in by_group:
+            if group_id is None or group_id == "not_stated":
+                groups.append(Group(group_id, None, grouping.none_label))
+            elif group_id == NOT_SHOWN.group_id:
+                continue
+            elif group_id not in known:
+                raise LookupError(
+                    f"Period {self.period} holds money of {grouping.name} {group_id}, which it lists nowhere."
+                )
+        if NOT_SHOWN.group_id in by_group:
+            groups.append(NOT_SHOWN)
+        return groups
+
+    def _row(self, group: Group, atoms: Iterable[_Atom], view: str, years: tuple[int | None, ...]) -> Row:
+        recurring: dict[int | None, Money] = defaultdict(lambda: EMPTY)
+        one_off: dict[int | None, Money] = defaultdict(lambda: EMPTY)
+        for atom in atoms:
+            side = one_off if atom.one_off else recurring
+            side[atom.year] = side[atom.year] + atom.money
+        if view == "cumulative":
+            by_year = mtfp.cumulative(recurring, one_off, [year for year in years if year is not None])
+            last = max((year for year in years if year is not None), default=None)
+            total = by_year[last] if last is not None else EMPTY
+        else:
+            by_year = mtfp.incremental(recurring, one_off, years)
+            total = sum(by_year.values(), EMPTY)
+        return Row(group, by_year, total)
+
+
+def scan(
+    period: ReportingPeriod,
+    groupings: Iterable[str] = (),
+    *,
+    where: Selection = ALL_LINES,
+    basis: str = "all",
+    scope: Scope = EVERYTHING,
+    shape: str = "then",
+) -> Scan:
+    """One grouped query over the positions of a period, narrowed by `where` and `basis`.
+
+    `shape="today"` groups by where each line stands in the programme's open period (a line withdrawn since
+    keeps its place of then). `scope` is the reader's: money of lines outside it is counted and marked hidden.
+    Raises ValueError for an unknown basis, shape or grouping.
+    """
+    names = tuple(groupings)
+    if basis not in BASES:
+        raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
+    if shape not in SHAPES:
+        raise ValueError(f"'{shape}' is not a shape. Choose one of: {', '.join(SHAPES)}.")
+    if unknown := [name for name in names if name not in GROUPINGS]:
+        raise ValueError(f"'{unknown[0]}' is not a grouping. Choose one of: {', '.join(GROUPINGS)}.")
+    positions = Position.objects.in_period(period).filter(where.q("line_in_period__"))
+    if basis != "all":
+        positions = positions.filter(approved=basis == "approved")
+    columns = {f"group_{index}": _column(GROUPINGS[name], period, shape) for index, name in enumerate(names)}
+    visible = lines_visible_to(scope, "line_in_period__")
+    marks = {
+        "one_off": _flag(Q(line_in_period__recurring="one_off")),
+        "funding": _flag(Q(line_in_period__heading_kind="funding")),
+        "hidden": _flag(~visible) if visible else Value(False, output_field=BooleanField()),
+    }
+    rows = (
+        positions.order_by()
+        .annotate(**columns, **marks)
+        .values("year", *columns, *marks)
+        .annotate(**sums(weights_of(period)))
+    )
+    atoms = tuple(
+        _Atom(
+            groups=tuple(row[column] for column in columns),
+            year=row["year"],
+            one_off=row["one_off"],
+            hidden=row["hidden"],
+            money=Money.from_row(row, funding=row["funding"], hidden=row["hidden"]),
+        )
+        for row in rows
+    )
+    return Scan(period, names, basis, scope, atoms)
+
+
+def rollup(
+    period: ReportingPeriod,
+    by: str | None = None,
+    *,
+    where: Selection = ALL_LINES,
+    view: str = "incremental",
+    basis: str = "all",
+    scope: Scope = EVERYTHING,
+    shape: str = "then",
+) -> Rollup:
+    """A period's money by one grouping: `scan` and fold in one call. Raises ValueError as they do."""
+    if view not in VIEWS:
+        raise ValueError(f"'{view}' is not a view. Choose one of: {', '.join(VIEWS)}.")
+    return scan(period, (by,) if by else (), where=where, basis=basis, scope=scope, shape=shape).rollup(by, view=view)
+
+
+def weights_of(period: ReportingPeriod) -> dict[str, int]:
+    """The weights in per cent of the risk-weighted amount as the period keeps them."""
+    kept = dict(period.rag_definitions.values_list("status", "weight"))
+    return {status.value: kept.get(status.value, weight) for status, weight in DEFAULT_WEIGHTS.items()}
+
+
+def requirement_of(period: ReportingPeriod) -> mtfp.Requirement | None:
+    """The programme's requirement beside what the whole programme identifies; None where it states none."""
+    required = mtfp.required_by_year(period)
+    if not required:
+        return None
+    identified = rollup(period).total.years
+    return mtfp.Requirement(
+        required=required,
+        approved_savings={year: money.counted_approved for year, money in identified.items()},
+        approved_all={year: money.approved for year, money in identified.items()},
+        both_savings={year: money.counted_target for year, money in identified.items()},
+        both_all={year: money.target for year, money in identified.items()},
+    )
+
+
+def lines_without_amount(period: ReportingPeriod, *, where: Selection = ALL_LINES) -> int:
+    """How many lines of the period promise a saving in words and have no amount in any year."""
+    return LineInPeriod.objects.in_period(period).filter(where.q()).without_amount().count()
+
+
+def as_json(
+    result: Rollup, *, where: Selection = ALL_LINES, requirement: mtfp.Requirement | None = None, net: bool = False
+) -> dict:
+    """The roll-up under the names of interfaces.md: whole pounds, years as labels."""
+
+    def of_row(row: Row) -> dict:
+        return {
+            "years": {result.horizon.key(year): row.year(year).as_json() for year in result.years},
+            "total": row.total.as_json(),
+        }
+
+    return {
+        "programme": result.period.programme.slug,
+        "period": result.period.label,
+        "by": result.by,
+        "view": result.view,
+        "basis": result.basis,
+        "net": net,
+        "years": [result.horizon.key(year) for year in result.years],
+        "rows": [{"key": row.key, "label": row.label, **of_row(row)} for row in result.rows],
+        "total": {**of_row(result.total), "to_date": result.to_date.as_json()},
+        "requirement": requirement.amounts_json(result.horizon) if requirement else None,
+        "unidentified": requirement.unidentified_json(result.horizon) if requirement else None,
+        "lines_without_amount": lines_without_amount(result.period, where=where),
+    }
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _column(grouping: Grouping, period: ReportingPeriod, shape: str):
+    if grouping.name == "type_group":
+        return TYPE_GROUP
+    path = F(f"line_in_period__{grouping.column}")
+    if shape == "then" or grouping.name == "line" or period.is_open:
+        return path
+    present = LineInPeriod.objects.filter(
+        line=OuterRef("line_in_period__line"),
+        period__programme=period.programme_id,
+        period__closed_at__isnull=True,
+        withdrawn=False,
+    )
+    return Case(
+        When(
+            line_in_period__line__in=LineInPeriod.objects.filter(
+                period__programme=period.programme_id, period__closed_at__isnull=True, withdrawn=False
+            ).values("line"),
+            then=Subquery(present.values(grouping.column)[:1]),
+        ),
+        default=path,
+    )
+
+
+__all__ = [
+    "BASES",
+    "NOT_PROFILED",
+    "NOT_SHOWN",
+    "SHAPES",
+    "VIEWS",
+    "Rollup",
+    "Row",
+    "Scan",
+    "as_json",
+    "lines_without_amount",
+    "requirement_of",
+    "rollup",
+    "scan",
+    "weights_of",
+]

@@ -1,0 +1,83 @@
+"""Which lines a question is about: one frozen value that roll-ups, lists, exports and links share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from django.db.models import Q
+
+NOT_STATED = "none"
+"""In an address: the lines that do not state this grouping ("No theme", "Not stated")."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Conditions on lines in period; None means any. Ids for rows, values for choices; `NOT_STATED` for none.
+
+    `line_ids` narrows to given savings lines; `text` searches code, reference, title and note.
+    """
+
+    theme: int | str | None = None
+    directorate: int | str | None = None
+    service: int | str | None = None
+    project: int | str | None = None
+    mtfp_heading: int | str | None = None
+    corporate_area: int | str | None = None
+    saving_type: str | None = None
+    type_group: str | None = None
+    method: str | None = None
+    recurring: str | None = None
+    heading_kind: str | None = None
+    source_table: str | None = None
+    text: str = ""
+    line_ids: frozenset[int] | None = None
+
+    def q(self, prefix: str = "") -> Q:
+        """The condition, with `prefix` the path to the line in period such as "line_in_period__"."""
+        condition = Q()
+        for name, column in _ROWS.items():
+            value = getattr(self, name)
+            if value == NOT_STATED:
+                condition &= Q(**{f"{prefix}{column}__isnull": True})
+            elif value is not None:
+                condition &= Q(**{f"{prefix}{column}": value})
+        for name in _CHOICES:
+            value = getattr(self, name)
+            if value is not None:
+                condition &= Q(**{f"{prefix}{name}": "not_stated" if value == NOT_STATED else value})
+        if self.type_group is not None:
+            condition &= Q(**{f"{prefix}saving_type__in": _TYPES_OF_GROUP[self.type_group]})
+        if self.source_table is not None:
+            condition &= Q(**{f"{prefix}line__source_table": self.source_table})
+        if self.line_ids is not None:
+            condition &= Q(**{f"{prefix}line_id__in": self.line_ids})
+        for word in self.text.split():
+            condition &= (
+                Q(**{f"{prefix}title__icontains": word})
+                | Q(**{f"{prefix}line__code__icontains": word})
+                | Q(**{f"{prefix}line__reference__icontains": word})
+                | Q(**{f"{prefix}note__icontains": word})
+            )
+        return condition
+
+    @property
+    def is_everything(self) -> bool:
+        return all(getattr(self, item.name) == item.default for item in fields(self))
+
+
+_ROWS = {
+    "theme": "theme_id",
+    "directorate": "directorate_id",
+    "service": "service_id",
+    "project": "project_id",
+    "mtfp_heading": "heading_id",
+    "corporate_area": "corporate_area_id",
+}
+_CHOICES = ("saving_type", "method", "recurring", "heading_kind")
+_TYPES_OF_GROUP = {
+    "new_savings": ("further", "new"),
+    "existing_savings": ("faster",),
+    "cross_cutting": ("cross_cutting",),
+    NOT_STATED: ("not_stated",),
+}
+ALL_LINES = Selection()

@@ -1,0 +1,425 @@
+"""Writing savings lines: adding them, re-tagging, moving, rating, withdrawing, and keeping their labels in step.
+
+Each service works on the open period only; a closed one is refused. A stale version is refused with both values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from futurefit.council.models import CorporatePlanArea, Directorate, Service
+from futurefit.council.services import set_directorate_name
+from futurefit.history.actors import Actor
+from futurefit.history.services import record_act
+from futurefit.history.tracking import bulk_create_tracked, bulk_update_tracked
+from futurefit.values.rag import Split
+from projects.models import Project, Theme
+from savings.models import LineInPeriod, MtfpHeading, Position, ReportingPeriod, SavingsLine
+from savings.models.line import Method, Recurring
+
+RETAGGED = (
+    "title",
+    "heading",
+    "saving_type",
+    "method",
+    "recurring",
+    "corporate_area",
+    "directorate",
+    "service",
+    "budget_code",
+    "amount_in_words",
+    "note",
+    "illustration",
+)
+"""What `change_line` may change beside the project; the theme follows the project."""
+
+
+@dataclass(frozen=True)
+class NewPosition:
+    """The amount of one year (None: not profiled) and how it stands, in whole pounds."""
+
+    year: int | None
+    split: Split
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line to add. Directorate, service, type of saving and area are the project's unless given."""
+
+    title: str
+    project: Project
+    code: str = ""
+    reference: str = ""
+    source: str = ""
+    source_table: str = ""
+    directorate: Directorate | None = None
+    service: Service | None = None
+    corporate_area: CorporatePlanArea | None = None
+    heading: MtfpHeading | None = None
+    saving_type: str | None = None
+    method: str = Method.NOT_STATED
+    recurring: str = Recurring.NOT_STATED
+    budget_code: str = ""
+    amount_in_words: str = ""
+    note: str = ""
+    illustration: str = ""
+    positions: Sequence[NewPosition] = field(default_factory=tuple)
+
+
+def add_lines(
+    *,
+    actor: Actor,
+    period: ReportingPeriod,
+    lines: Sequence[NewLine],
+    reason: str = "",
+    at: datetime | None = None,
+) -> list[LineInPeriod]:
+    """Add lines with their positions to the open period, as one act; the amounts are proposed.
+
+    Raises ValidationError for a closed period, a split that does not fit its target, a code taken, a year
+    outside the horizon or given twice.
+    """
+    require_open(period)
+    number = _next_number(period.programme_id)
+    identities, rows, positions = [], [], []
+    for place, new in enumerate(lines):
+        identity = SavingsLine(
+            programme_id=period.programme_id,
+            code=new.code or f"L{number + place:04d}",
+            reference=new.reference,
+            source_table=new.source_table,
+            source=new.source,
+            order=number + place,
+        )
+        row = LineInPeriod(
+            line=identity,
+            period=period,
+            title=new.title,
+            project=new.project,
+            theme=new.project.theme,
+            directorate=new.directorate or new.project.directorate,
+            service=new.service or new.project.service,
+            corporate_area=new.corporate_area or new.project.corporate_area,
+            heading=new.heading,
+            saving_type=new.saving_type or new.project.saving_type,
+            method=new.method,
+            recurring=new.recurring,
+            budget_code=new.budget_code,
+            amount_in_words=new.amount_in_words,
+            note=new.note,
+            illustration=new.illustration,
+        )
+        _print_labels(row)
+        identities.append(identity)
+        rows.append(row)
+        positions += [_new_position(row, item, period) for item in new.positions]
+    _refuse_duplicates(period, identities, positions)
+    count = len(lines)
+    with record_act(
+        actor=actor,
+        verb="savings.lines_added",
+        sentence=f"Added {count} savings {'line' if count == 1 else 'lines'} to {period.label}.",
+        reason=reason,
+        at=at,
+        programme_slug=period.programme.slug,
+    ) as act:
+        bulk_create_tracked(SavingsLine, identities)
+        for row in rows:
+            row.line_id = row.line.pk
+        bulk_create_tracked(LineInPeriod, rows)
+        for position in positions:
+            position.line_in_period_id = position.line_in_period.pk
+        bulk_create_tracked(Position, positions)
+        act.add_subjects(identities)
+        act.add_subjects({row.project_id: row.project for row in rows}.values())
+    return rows
+
+
+def change_line(
+    *,
+    actor: Actor,
+    line: LineInPeriod,
+    changes: Mapping[str, object],
+    version: int | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> LineInPeriod:
+    """Re-tag a line of the open period or move it to another project (`changes["project"]`), as one act.
+
+    `changes` names fields of `RETAGGED` or "project"; the theme follows the project. Returns the line, also
+    where nothing changes. Raises ValidationError for a closed period, a stale `version` (both values named),
+    a project of another programme, or a broken rule; KeyError for a field it does not change.
+    """
+    for name in changes:
+        if name not in (*RETAGGED, "project"):
+            raise KeyError(name)
+    require_open(line.period)
+    with record_act(
+        actor=actor,
+        verb="savings.line_moved" if "project" in changes else "savings.line_retagged",
+        sentence=_change_sentence(line, changes),
+        reason=reason,
+        about=[line.line, line.project],
+        at=at,
+        programme_slug=line.period.programme.slug,
+    ) as act:
+        locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        _refuse_stale(locked, version)
+        for name, value in changes.items():
+            setattr(locked, name, value)
+        if locked.project.programme_id != locked.line.programme_id:
+            raise ValidationError({"project": "A line moves within its programme only."})
+        locked.theme = locked.project.theme
+        _print_labels(locked)
+        locked.version += 1
+        locked.full_clean()
+        locked.save()
+        act.add_subject(locked.project)
+    return locked
+
+
+def set_split(
+    *,
+    actor: Actor,
+    position: Position,
+    split: Split,
+    comment: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Position:
+    """Rate a position of the open period anew; a proposed one may get another target too.
+
+    Raises ValidationError for a closed period, a stale version, a split that does not fit, or another target
+    of an approved line-year ("needs a decision").
+    """
+    line = position.line_in_period
+    require_open(line.period)
+    _refuse_problems(split, line.title)
+    with record_act(
+        actor=actor,
+        verb="savings.position_rated",
+        sentence=f"Rated {line.title} for {line.period.horizon.label(position.year)} anew.",
+        about=[line.line, line.project],
+        at=at,
+        programme_slug=line.period.programme.slug,
+    ):
+        locked = Position.objects.select_for_update(of=("self",)).get(pk=position.pk)
+        _refuse_stale(locked, version)
+        if locked.approved and locked.target != split.target:
+            raise ValidationError({"target": f"The target of {line.title} is approved: changing it needs a decision."})
+        for name in ("target", "delivered", "claimed", "on_target", "amber", "red"):
+            setattr(locked, name, getattr(split, name))
+        locked.comment = comment
+        locked.version += 1
+        locked.full_clean()
+        locked.save()
+    return locked
+
+
+def withdraw_line(*, actor: Actor, line: LineInPeriod, reason: str, at: datetime | None = None) -> LineInPeriod:
+    """Withdraw a line of the open period: it keeps its rows and leaves every total of it.
+
+    Raises ValidationError for a closed period, without a reason, or where an amount is approved.
+    """
+    require_open(line.period)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the line is withdrawn."})
+    if line.positions.filter(approved=True).exists():
+        raise ValidationError("The line holds approved amounts: withdrawing them needs a decision.")
+    with record_act(
+        actor=actor,
+        verb="savings.line_withdrawn",
+        sentence=f"Withdrew the savings line {line.title}.",
+        reason=reason,
+        about=[line.line, line.project],
+        at=at,
+        programme_slug=line.period.programme.slug,
+    ):
+        line.withdrawn = True
+        line.version += 1
+        line.save()
+    return line
+
+
+def rename_directorate(*, actor: Actor, directorate: Directorate, name: str, at: datetime | None = None) -> None:
+    """Give a directorate another name, and its lines in every open period the label to match, as one act."""
+    with record_act(
+        actor=actor,
+        verb="council.directorate_renamed",
+        sentence=f"Renamed the directorate {directorate.name} to {name}.",
+        about=[directorate],
+        at=at,
+    ):
+        set_directorate_name(directorate=directorate, name=name)
+        _relabel(LineInPeriod.objects.filter(directorate=directorate))
+
+
+def rename_theme(*, actor: Actor, theme: Theme, name: str, at: datetime | None = None) -> None:
+    """Give a theme another name, and its lines in the open period the label to match, as one act."""
+    with record_act(
+        actor=actor,
+        verb="projects.theme_renamed",
+        sentence=f"Renamed the theme {theme.name} to {name}.",
+        about=[theme],
+        at=at,
+        programme_slug=theme.programme.slug,
+    ):
+        theme.name = name
+        theme.version += 1
+        theme.full_clean()
+        theme.save()
+        _relabel(LineInPeriod.objects.filter(theme=theme))
+
+
+def move_project(
+    *,
+    actor: Actor,
+    project: Project,
+    theme: Theme | None,
+    directorate: Directorate | None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Move a project to another theme or directorate, and with it its lines of the open period, as one act.
+
+    Lines that stand in another directorate than the project's keep theirs.
+    """
+    with record_act(
+        actor=actor,
+        verb="projects.project_moved",
+        sentence=f"Moved {project.title} to {theme or 'no theme'}, {directorate or 'no directorate'}.",
+        reason=reason,
+        about=[project],
+        at=at,
+        programme_slug=project.programme.slug,
+    ):
+        before = project.directorate_id
+        project.theme, project.directorate = theme, directorate
+        project.version += 1
+        project.full_clean()
+        project.save()
+        rows = list(_open_rows(LineInPeriod.objects.filter(project=project)))
+        for row in rows:
+            row.theme = theme
+            if row.directorate_id == before:
+                row.directorate = directorate
+            _print_labels(row)
+            row.version += 1
+        bulk_update_tracked(LineInPeriod, rows, ["theme", "theme_label", "directorate", "directorate_label", "version"])
+
+
+def _open_rows(rows):
+    return rows.filter(period__closed_at__isnull=True).select_related(
+        "project", "theme", "directorate", "service", "corporate_area", "heading", "line"
+    )
+
+
+def _relabel(rows) -> None:
+    """Print the labels of these lines of open periods anew; closed periods keep theirs."""
+    found = list(_open_rows(rows))
+    for row in found:
+        _print_labels(row)
+        row.version += 1
+    bulk_update_tracked(LineInPeriod, found, ["directorate_label", "theme_label", "version"])
+
+
+def _print_labels(row: LineInPeriod) -> None:
+    """The names of the line's groups as they are now, and the kind of its heading."""
+    row.project_label = row.project.title
+    row.theme_label = row.theme.name if row.theme else ""
+    row.directorate_label = row.directorate.name if row.directorate else ""
+    row.service_label = row.service.name if row.service else ""
+    row.area_label = row.corporate_area.name if row.corporate_area else ""
+    row.heading_label = row.heading.name if row.heading else ""
+    row.heading_kind = row.heading.kind if row.heading else MtfpHeading.Kind.SAVINGS
+
+
+def _new_position(row: LineInPeriod, new: NewPosition, period: ReportingPeriod) -> Position:
+    _refuse_problems(new.split, row.title)
+    if new.year is not None and new.year not in period.horizon.years:
+        raise ValidationError(
+            {
+                "year": f"{row.title}: {new.year} is outside the plan, which runs from "
+                f"{period.horizon.label(period.horizon_first)} to {period.horizon.label(period.horizon_last)}."
+            }
+        )
+    split = new.split
+    return Position(
+        line_in_period=row,
+        year=new.year,
+        target=split.target,
+        delivered=split.delivered,
+        claimed=split.claimed,
+        on_target=split.on_target,
+        amber=split.amber,
+        red=split.red,
+    )
+
+
+def _refuse_duplicates(
+    period: ReportingPeriod, identities: Sequence[SavingsLine], positions: Iterable[Position]
+) -> None:
+    codes = [identity.code for identity in identities]
+    taken = sorted({code for code in codes if codes.count(code) > 1}) if len(set(codes)) < len(codes) else []
+    taken += SavingsLine.objects.filter(programme_id=period.programme_id, code__in=codes).values_list("code", flat=True)
+    if taken:
+        raise ValidationError({"code": f"Code {taken[0]} is taken by another line of the programme."})
+    seen = set()
+    for position in positions:
+        key = (id(position.line_in_period), position.year)
+        if key in seen:
+            label = period.horizon.label(position.year)
+            raise ValidationError({"year": f"{position.line_in_period.title} has two amounts for {label}."})
+        seen.add(key)
+
+
+def _next_number(programme_id: int) -> int:
+    codes = SavingsLine.objects.filter(programme_id=programme_id, code__regex=r"^L[0-9]+$").values_list(
+        "code", flat=True
+    )
+    return max((int(code[1:]) for code in codes), default=0) + 1
+
+
+def _refuse_problems(split: Split, title: str) -> None:
+    if problems := split.problems():
+        raise ValidationError({"target": [f"{title}: {problem}" for problem in problems]})
+
+
+def require_open(period: ReportingPeriod) -> None:
+    """Raises ValidationError where the period is closed; every write of the money asks."""
+    if not ReportingPeriod.objects.filter(pk=period.pk, closed_at__isnull=True).exists():
+        raise ValidationError(f"{period.label} is closed: its figures never change.")
+
+
+def _refuse_stale(row, version: int | None) -> None:
+    if version is not None and row.version != version:
+        raise ValidationError(
+            f"Somebody changed {row} since you opened the page (version {row.version}, yours was {version}). "
+            "Look at it again before you change it.",
+            code="stale",
+        )
+
+
+def _change_sentence(line: LineInPeriod, changes: Mapping[str, object]) -> str:
+    if "project" in changes:
+        return f"Moved the savings line {line.title} from {line.project} to {changes['project']}."
+    names = ", ".join(LineInPeriod._meta.get_field(name).verbose_name for name in changes)
+    return f"Changed {names} of the savings line {line.title}."
+
+
+__all__ = [
+    "NewLine",
+    "NewPosition",
+    "add_lines",
+    "change_line",
+    "move_project",
+    "rename_directorate",
+    "rename_theme",
+    "require_open",
+    "set_split",
+    "withdraw_line",
+]

@@ -1,0 +1,183 @@
+"""Opening and closing reporting periods (domain.md, Reporting periods).
+
+Opening copies the rows of the last period; closing freezes them. Closing one and opening the next is one act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from futurefit.history.actors import Actor
+from futurefit.history.services import record_act
+from futurefit.history.tracking import bulk_create_tracked
+from futurefit.values.rag import DEFAULT_DEFINITIONS, DEFAULT_WEIGHTS, Status
+from projects.models import Programme
+from savings.groupings import freeze_groups
+from savings.models import GroupInPeriod, LineInPeriod, Position, RagDefinition, ReportingPeriod, Requirement
+
+
+@dataclass(frozen=True)
+class NewPeriod:
+    """What a period is called and when it ends; `illustration` says in words what of it is illustrated."""
+
+    label: str
+    financial_year: int
+    ends_on: date
+    month: int | None = None
+    due_on: date | None = None
+    illustration: str = ""
+
+
+def open_first_period(
+    *, actor: Actor, programme: Programme, new: NewPeriod, at: datetime | None = None
+) -> ReportingPeriod:
+    """Open the first period of a programme with its horizon and the default RAG definitions and weights.
+
+    Raises ValidationError where the programme has a period already.
+    """
+    if ReportingPeriod.objects.of_programme(programme).exists():
+        raise ValidationError("The programme has a first period already. Close the open one to open the next.")
+    with record_act(
+        actor=actor,
+        verb="savings.period_opened",
+        sentence=f"Opened {new.label}, the first reporting period of {programme}.",
+        about=[programme],
+        at=at,
+        programme_slug=programme.slug,
+    ) as act:
+        period = _create(programme, new, opened_at=act.at, copied_from=None)
+        act.add_subject(period)
+        bulk_create_tracked(
+            RagDefinition,
+            [
+                RagDefinition(
+                    period=period,
+                    status=status.value,
+                    words=DEFAULT_DEFINITIONS[status],
+                    weight=DEFAULT_WEIGHTS[status],
+                )
+                for status in Status
+            ],
+        )
+    return period
+
+
+def close_and_open_next(
+    *, actor: Actor, period: ReportingPeriod, new: NewPeriod, at: datetime | None = None
+) -> ReportingPeriod:
+    """Close the open period for ever and open the next with a copy of its rows, as one act; returns the next.
+
+    Raises ValidationError where the period is closed already, or the next would not end after it.
+    """
+    if new.ends_on <= period.ends_on:
+        raise ValidationError(
+            {"ends_on": f"The next period must end after {period.ends_on:%-d %B %Y}, the end of {period}."}
+        )
+    with record_act(
+        actor=actor,
+        verb="savings.period_closed",
+        sentence=f"Closed {period.label} and opened {new.label}.",
+        about=[period],
+        at=at,
+        programme_slug=period.programme.slug,
+    ) as act:
+        locked = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
+        if not locked.is_open:
+            raise ValidationError(f"{locked} is closed already.")
+        GroupInPeriod.objects.bulk_create(freeze_groups(locked), batch_size=2_000)
+        locked.closed_at = act.at
+        locked.version += 1
+        locked.full_clean()
+        locked.save()
+        period.closed_at, period.version = locked.closed_at, locked.version
+        following = _create(locked.programme, new, opened_at=act.at, copied_from=locked)
+        act.add_subject(following)
+        _copy_settings(locked, following)
+        _copy_rows(locked, following)
+    return following
+
+
+def _create(
+    programme: Programme, new: NewPeriod, *, opened_at: datetime, copied_from: ReportingPeriod | None
+) -> ReportingPeriod:
+    period = ReportingPeriod(
+        programme=programme,
+        label=new.label,
+        financial_year=new.financial_year,
+        month=new.month,
+        ends_on=new.ends_on,
+        due_on=new.due_on,
+        opened_at=opened_at,
+        copied_from=copied_from,
+        horizon_first=programme.horizon_first,
+        horizon_last=programme.horizon_last,
+        open_ended=programme.open_ended,
+        illustration=new.illustration,
+    )
+    period.full_clean()
+    period.save()
+    return period
+
+
+def _copy_settings(old: ReportingPeriod, new: ReportingPeriod) -> None:
+    bulk_create_tracked(
+        RagDefinition,
+        [
+            RagDefinition(period=new, status=row.status, words=row.words, weight=row.weight)
+            for row in old.rag_definitions.all()
+        ],
+    )
+    bulk_create_tracked(
+        Requirement,
+        [
+            Requirement(period=new, year=row.year, amount=row.amount, illustration=row.illustration)
+            for row in old.requirements.all()
+        ],
+    )
+
+
+def _copy_rows(old: ReportingPeriod, new: ReportingPeriod) -> None:
+    """INSERT … SELECT of the lines and of their positions: two statements whatever their number.
+
+    Opening writes no row histories; what a line-year was is its closed period's row.
+    """
+    lines, positions = LineInPeriod._meta.db_table, Position._meta.db_table
+    line_columns = _copied_columns(LineInPeriod, {"period_id": "%s", "version": "1"})
+    position_columns = _copied_columns(
+        Position, {"line_in_period_id": "new.id", "version": "1", "comment": "''"}, prefix="p."
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {lines} ({_names(line_columns)}) SELECT {_values(line_columns)} FROM {lines} "
+            "WHERE period_id = %s ORDER BY id",
+            [new.pk, old.pk],
+        )
+        cursor.execute(
+            f"INSERT INTO {positions} ({_names(position_columns)}) SELECT {_values(position_columns)} "
+            f"FROM {positions} p JOIN {lines} old ON old.id = p.line_in_period_id "
+            f"JOIN {lines} new ON new.line_id = old.line_id AND new.period_id = %s "
+            "WHERE old.period_id = %s ORDER BY p.id",
+            [new.pk, old.pk],
+        )
+
+
+def _copied_columns(model, replaced: Mapping[str, str], prefix: str = "") -> dict[str, str]:
+    """Every column of the model but its id, with what to select for it."""
+    columns = [column.column for column in model._meta.concrete_fields if not column.primary_key]
+    return {
+        connection.ops.quote_name(name): replaced.get(name, prefix + connection.ops.quote_name(name))
+        for name in columns
+    }
+
+
+def _names(columns: Mapping[str, str]) -> str:
+    return ", ".join(columns)
+
+
+def _values(columns: Mapping[str, str]) -> str:
+    return ", ".join(columns.values())
