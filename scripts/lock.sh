@@ -12,4 +12,4 @@ compile() {
 compile pyproject.toml --output-file requirements.lock
 compile pyproject.toml --extra dev --constraints requirements.lock --output-file requirements-dev.lock
 compile scripts/node.in --output-file requirements-node.lock
-npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
+npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --no-update-notifier --loglevel=error

@@ -74,7 +74,7 @@ def serve(host: str, port: str) -> int:
     bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "futurefit.wsgi", "--bind", bound, "--no-control-socket"]
-        + ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+        + ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--preload"]
         + ["--log-level", "warning"]
     )
     told_to_stop = False

