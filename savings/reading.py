@@ -118,7 +118,9 @@ def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
     Raises Http404 for anything unknown and `NothingYet` where there is no programme or period.
     """
     known = {*PARAMETERS, *also}
-    for name in request.GET:
+    for name, value in request.GET.items():
+        if "\x00" in value:
+            raise Http404(f"'{name}' holds a character that no address of this site has.")
         if name not in known:
             raise Http404(f"This page does not know '{name}'. It knows: {', '.join(sorted(known))}.")
     scope = scope_of(request.reader)
