@@ -22,11 +22,18 @@ RowKind = Literal["", "group", "part", "gap", "of", "total"]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of one column of figures; ``total`` makes it bold behind a hairline."""
+    """The head of one column; ``total`` makes it bold behind a hairline, ``text`` is for a column of words."""
 
     label: str
     total: bool = False
     note: str = ""
+    text: bool = False
+
+    @property
+    def css(self) -> str:
+        if self.text:
+            return "ff-text"
+        return "ff-num ff-sumcol" if self.total else "ff-num"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class DrawnRow:
     css: str
     head: SafeString
     cells: SafeString
+    wrap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,7 @@ class FigureTable:
             '<th scope="col" class="{}">{}{}</th>',
             (
                 (
-                    "ff-num ff-sumcol" if head.total else "ff-num",
+                    head.css,
                     head.label,
                     format_html('<span class="ff-over">{}</span>', head.note) if head.note else "",
                 )
@@ -159,7 +167,7 @@ class FigureTable:
                     )
                 else:
                     cells.append(cell.html)
-            drawn.append(DrawnRow(row.css, row.head, SafeString("".join(cells))))
+            drawn.append(DrawnRow(row.css, row.head, SafeString("".join(cells)), row.status is None))
         return drawn
 
     @property

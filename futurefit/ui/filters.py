@@ -16,6 +16,7 @@ import django_filters
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django_filters.widgets import SuffixedMultiWidget
 
 from futurefit.ui.filter_bar import Control, ManyChoices, Select, TextField
 
@@ -80,8 +81,11 @@ class StrictFilterSet(django_filters.FilterSet):
     def _names_of(self, name: str) -> list[str]:
         """The parameters that one filter reads: ranges read two."""
         widget = self.form.fields[name].widget
-        suffixes = getattr(widget, "widgets_names", None)
-        return [f"{name}{suffix}" for suffix in suffixes] if suffixes else [name]
+        if isinstance(widget, SuffixedMultiWidget):
+            return [widget.suffixed(name, suffix) for suffix in widget.suffixes]
+        if isinstance(widget, forms.MultiWidget):
+            return [f"{name}{suffix}" for suffix in widget.widgets_names]
+        return [name]
 
     def _is_many(self, name: str) -> bool:
         return isinstance(self.form.fields[name], forms.MultipleChoiceField | forms.ModelMultipleChoiceField)

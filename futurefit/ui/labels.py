@@ -24,7 +24,8 @@ def rag_html(status: Status | str | None) -> SafeString:
     """The letter in its colour, followed by the word. None is *not rated*. Raises ValueError for an unknown status."""
     status = Status.NOT_RATED if status is None or status == "" else Status(status)
     return format_html(
-        '<span class="ff-rag"><span class="ff-key ff-key--{}" aria-hidden="true">{}</span>{}</span>',
+        '<span class="ff-rag{}"><span class="ff-key ff-key--{}" aria-hidden="true">{}</span>{}</span>',
+        " ff-rag--long" if status is Status.CLAIMED else "",
         status.letter.lower(),
         status.letter,
         rag_words(status),
