@@ -329,6 +329,7 @@ class QuoteColumn(TextColumn):
 class DateColumn(Column):
     """A date as "1 July 2015"; exported as a date. No date says so."""
 
+    css = "ff-nowrap"
     export_kind = "date"
 
     def __init__(self, verbose_name: str | None = None, *, absent: str = "No date", **options: Any) -> None:
@@ -340,7 +341,7 @@ class DateColumn(Column):
 
     def cell(self, value: Any, record: Any, table: Table, *, label: str, tag: str) -> SafeString:
         if value is None:
-            return format_html('<td data-label="{}">{}</td>', label, self.absent)
+            return self.around(self.absent, label=label, tag=tag)
         return super().cell(value, record, table, label=label, tag=tag)
 
     def plain(self, value: Any, record: Any) -> Any:
