@@ -60,7 +60,7 @@ def test_the_banner_says_illustration_and_basis(rf):
     said = " ".join(
         frame(rf, reading=reading(period=period, basis="proposed")).one("section", "ff-period").text.split()
     )
-    assert "month 1 of 2016/17 · open · illustration, not from the papers" in said
+    assert "month 1 of 2016/17 · open · some of it is illustration" in said
     assert "£m · incremental · proposed only" in said
 
 
