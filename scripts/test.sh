@@ -4,6 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+trap 'exit 130' INT
+trap 'exit 143' TERM
 failed=0
 unset DATABASE_URL DEMO DEBUG TODAY
 
@@ -18,7 +20,7 @@ suite() {
     "$@" || failed=1
 }
 
-pytest=(.venv/bin/python -m pytest -q)
+pytest=(.venv/bin/python -m pytest)
 
 postgres=yes
 if ! scripts/with_postgres.sh --find >/dev/null; then
@@ -36,11 +38,11 @@ if ! command -v chromium >/dev/null; then
     fi
 fi
 
-suite "The suite on SQLite" "${pytest[@]}" -n 2 -m "not browser and not postgresql"
+suite "The suite on SQLite" "${pytest[@]}" -n 2 --dist worksteal -m "not browser and not postgresql"
 if [ $postgres = yes ]; then
-    suite "The suite on PostgreSQL" scripts/with_postgres.sh "${pytest[@]}" -n 2 -m "not browser"
+    suite "The suite on PostgreSQL" scripts/with_postgres.sh "${pytest[@]}" -n 2 --dist worksteal -m "not browser"
 fi
 if [ $browser = yes ]; then
-    suite "The browser tests" "${pytest[@]}" -n 2 -m browser
+    suite "The browser tests" "${pytest[@]}" -n 2 --dist worksteal -m browser
 fi
 exit $failed

@@ -39,9 +39,17 @@ take_away() {
     fi
     rm -rf "$place"
 }
+child=
+end() {
+    if [ -n "$child" ]; then
+        kill -s "$1" -- "-$child" 2>/dev/null || true
+        wait "$child" 2>/dev/null || true
+    fi
+    exit "$2"
+}
 trap take_away EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'end INT 130' INT
+trap 'end TERM 143' TERM HUP
 
 run_there "$programs/initdb" --pgdata "$place/data" --username futurefit --auth trust --encoding UTF8 \
     --locale C.UTF-8 --no-sync >"$place.log" 2>&1 || { cat "$place.log" >&2; rm -f "$place.log"; exit 1; }
@@ -53,5 +61,10 @@ run_there "$programs/pg_ctl" --pgdata "$place/data" --wait --silent --log "$plac
 run_there "$programs/createdb" --host "$place" --username futurefit futurefit
 
 export DATABASE_URL="postgres://futurefit@/futurefit?host=$place"
+# A group of its own, so that it can be interrupted as a whole; without one the shell would make it deaf to Ctrl-C.
+set -m
 "$@" &
-wait $! || exit $?
+child=$!
+status=0
+wait "$child" || status=$?
+exit $status
