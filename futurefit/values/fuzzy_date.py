@@ -152,6 +152,7 @@ def read_date(words: str, *, written_on: date, done: bool = False) -> FuzzyDate:
 _LONGEST_TEXT: Final = 1_000
 _YEARS_AROUND: Final = 30
 _SHORT_YEARS_AROUND: Final = 10
+_A_LEAP_YEAR: Final = 2000
 
 _MONTHS: Final[dict[str, int]] = {
     name: number
@@ -704,7 +705,7 @@ class _Reader:
             return None
         day, month = int(first), int(second)
         point = _Point(Kind.EXACT, month, day)
-        if not any(point.in_year(year) for year in (2015, 2016)):
+        if point.in_year(_A_LEAP_YEAR) is None:
             raise ValueError(f"{text} is not a day and a month")
         return point, at + 1
 
