@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Cast, RowNumber
 
 from futurefit.council.models import CorporatePlanArea, Directorate, Service
 from projects.models import Project, Theme
@@ -21,11 +22,15 @@ from savings.models.line import Method, Recurring
 
 @dataclass(frozen=True)
 class Group:
-    """One row of a grouping. `key` is null and `group_id` None where the lines do not state it."""
+    """One row of a grouping. `key` is null and `group_id` None where the lines do not state it.
+
+    `own` is false where the reader may see lines of the group and not open the page of the group itself.
+    """
 
     group_id: Hashable
     key: str | None
     label: str
+    own: bool = True
 
 
 @dataclass(frozen=True)
@@ -34,72 +39,125 @@ class Grouping:
 
     `column` is the path from the line in period; `restricted` groupings show a reader only what they may see
     and complete the total by one row (domain.md, Who may do what); `frozen` ones keep their groups per period.
+    `live` gives the rows of a frozen grouping as they stand, and the groups themselves of any other.
     """
 
     name: str
     words: str
     column: str
     none_label: str
-    live: Callable[[ReportingPeriod], Iterable[Group]]
+    live: Callable[[ReportingPeriod], QuerySet | Iterable[Group]]
+    key_field: str = ""
+    label_field: str = "name"
     restricted: bool = False
     frozen: bool = True
 
     def groups(self, period: ReportingPeriod, scope: Scope = EVERYTHING) -> list[Group]:
         """Every group that the period shows, in order; in restricted groupings those that the reader may see."""
-        if self.frozen and not period.is_open:
-            rows = GroupInPeriod.objects.filter(period=period, grouping=self.name).order_by("order", "object_id")
-            groups = [Group(row.object_id, row.key, row.label) for row in rows]
-        else:
-            groups = list(self.live(period))
-        if self.restricted and not scope.everything:
-            allowed = self._allowed_ids(period, scope)
-            groups = [group for group in groups if group.group_id in allowed]
-        return groups
+        return groups_of(period, (self.name,), scope)[self.name]
 
-    def _allowed_ids(self, period: ReportingPeriod, scope: Scope) -> set[int]:
-        if self.name == "project":
-            visible = Project.objects.of_programme(period.programme_id).visible_to(scope)
-            return set(visible.values_list("pk", flat=True))
-        if self.name == "service":
-            own = Service.objects.filter(Q(pk__in=scope.service_ids) | Q(directorate_id__in=scope.directorate_ids))
-            return set(own.values_list("pk", flat=True))
-        return set()
+    def live_groups(self, period: ReportingPeriod) -> list[Group]:
+        """The groups as they stand now, in order."""
+        if not self.frozen:
+            return list(self.live(period))
+        return [Group(*row) for row in self.live(period).values_list("pk", self.key_field, self.label_field)]
 
 
-def _themes(period: ReportingPeriod) -> list[Group]:
-    rows = Theme.objects.filter(programme_id=period.programme_id).order_by("order", "name", "pk")
-    return [Group(row.pk, row.slug, row.name) for row in rows]
+def groups_of(period: ReportingPeriod, names: Iterable[str], scope: Scope = EVERYTHING) -> dict[str, list[Group]]:
+    """The groups of several groupings that the period shows to a reader, each in order, in one query.
+
+    Groupings of choices ask nothing; that of lines asks for itself. Raises KeyError for an unknown name.
+    """
+    wanted = [GROUPINGS[name] for name in dict.fromkeys(names)]
+    found: dict[str, list[Group]] = {
+        grouping.name: [] if grouping.frozen else grouping.live_groups(period) for grouping in wanted
+    }
+    rows = [_rows_for(grouping, period, scope) for grouping in wanted if grouping.frozen]
+    if rows:
+        joined = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
+        for name, _order, group_id, key, label, own in sorted(joined, key=lambda row: row[:3]):
+            found[name].append(Group(group_id, key, label, bool(own)))
+    for grouping in wanted:
+        if not grouping.frozen and grouping.restricted and not scope.everything:
+            lines = LineInPeriod.objects.in_period(period).visible_to(scope)
+            allowed = set(lines.values_list(grouping.column, flat=True))
+            found[grouping.name] = [group for group in found[grouping.name] if group.group_id in allowed]
+    return found
+
+
+def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope) -> QuerySet:
+    """Grouping, order, id, key, label and ownness of the groups of a frozen grouping that the reader may see."""
+    restricted = grouping.restricted and not scope.everything
+    if not period.is_open:
+        rows = GroupInPeriod.objects.filter(period=period, grouping=grouping.name).order_by()
+        own = _own(grouping, period, scope, "object_id") if restricted else None
+        if own is not None:
+            rows = rows.filter(own | _with_lines(grouping, period, scope, "object_id"))
+        rows = rows.annotate(is_own=_mark(own))
+        return rows.values_list("grouping", "order", "object_id", "key", "label", "is_own")
+    live = grouping.live(period)
+    own = _own(grouping, period, scope, "pk") if restricted else None
+    if own is not None:
+        live = live.filter(own | _with_lines(grouping, period, scope, "pk"))
+    ordered = live.annotate(
+        of_grouping=Value(grouping.name, output_field=CharField()),
+        place=Window(RowNumber(), order_by=[F(name).asc() for name in live.query.order_by]),
+        group_key=Cast(grouping.key_field, CharField()),
+        group_label=Cast(grouping.label_field, CharField()),
+        is_own=_mark(own),
+    )
+    return ordered.order_by().values_list("of_grouping", "place", "pk", "group_key", "group_label", "is_own")
+
+
+def _own(grouping: Grouping, period: ReportingPeriod, scope: Scope, column: str) -> Q:
+    """The groups that are the reader's own, with or without lines."""
+    if grouping.name == "project":
+        own = Project.objects.of_programme(period.programme_id).visible_to(scope)
+    else:
+        own = Service.objects.filter(Q(pk__in=scope.service_ids) | Q(directorate_id__in=scope.directorate_ids))
+    return Q(**{f"{column}__in": own.values("pk")})
+
+
+def _with_lines(grouping: Grouping, period: ReportingPeriod, scope: Scope, column: str) -> Q:
+    """The groups in which a line stands that the reader may see."""
+    lines = LineInPeriod.objects.in_period(period).visible_to(scope).exclude(**{grouping.column: None})
+    return Q(**{f"{column}__in": lines.values(grouping.column)})
+
+
+def _mark(own: Q | None) -> Case | Value:
+    if own is None:
+        return Value(True, output_field=BooleanField())
+    return Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _themes(period: ReportingPeriod) -> QuerySet:
+    return Theme.objects.filter(programme_id=period.programme_id).order_by("order", "name", "pk")
 
 
 def _in_force_or_used(model, column: str, period: ReportingPeriod) -> QuerySet:
     """Rows in force on the last day of the period, and those in which a line of it stands all the same."""
-    used = LineInPeriod.objects.filter(period=period).values(column)
+    used = LineInPeriod.objects.filter(period=period).exclude(**{column: None}).values(column)
     return model.objects.filter(Q(pk__in=model.objects.in_force(period.ends_on).values("pk")) | Q(pk__in=used))
 
 
-def _directorates(period: ReportingPeriod) -> list[Group]:
-    rows = _in_force_or_used(Directorate, "directorate_id", period).order_by("order", "name", "pk")
-    return [Group(row.pk, row.code, row.name) for row in rows]
+def _directorates(period: ReportingPeriod) -> QuerySet:
+    return _in_force_or_used(Directorate, "directorate_id", period).order_by("order", "name", "pk")
 
 
-def _services(period: ReportingPeriod) -> list[Group]:
-    rows = _in_force_or_used(Service, "service_id", period).order_by("name", "pk")
-    return [Group(row.pk, row.code, row.name) for row in rows]
+def _services(period: ReportingPeriod) -> QuerySet:
+    return _in_force_or_used(Service, "service_id", period).order_by("name", "pk")
 
 
-def _projects(period: ReportingPeriod) -> list[Group]:
-    rows = Project.objects.filter(programme_id=period.programme_id).order_by("order", "code", "pk")
-    return [Group(*row) for row in rows.values_list("pk", "code")]
+def _projects(period: ReportingPeriod) -> QuerySet:
+    return Project.objects.filter(programme_id=period.programme_id).order_by("order", "code", "pk")
 
 
-def _headings(period: ReportingPeriod) -> list[Group]:
-    rows = MtfpHeading.objects.filter(programme_id=period.programme_id).order_by("order", "name", "pk")
-    return [Group(row.pk, row.slug, row.name) for row in rows]
+def _headings(period: ReportingPeriod) -> QuerySet:
+    return MtfpHeading.objects.filter(programme_id=period.programme_id).order_by("order", "name", "pk")
 
 
-def _areas(period: ReportingPeriod) -> list[Group]:
-    rows = CorporatePlanArea.objects.order_by("order", "name", "pk")
-    return [Group(row.pk, row.slug, row.name) for row in rows]
+def _areas(period: ReportingPeriod) -> QuerySet:
+    return CorporatePlanArea.objects.order_by("order", "name", "pk")
 
 
 def _choices(choices) -> Callable[[ReportingPeriod], list[Group]]:
@@ -109,17 +167,24 @@ def _choices(choices) -> Callable[[ReportingPeriod], list[Group]]:
 
 def _lines(period: ReportingPeriod) -> list[Group]:
     rows = LineInPeriod.objects.in_period(period).order_by("line__order", "line__code")
-    return [Group(*row) for row in rows.values_list("line_id", "line__code")]
+    return [Group(*row) for row in rows.values_list("line_id", "line__code", "title")]
 
 
 NEW_SAVINGS, EXISTING_SAVINGS = "new_savings", "existing_savings"
-TYPE_GROUP = Case(
-    When(line_in_period__saving_type__in=[SavingType.FURTHER, SavingType.NEW], then=Value(NEW_SAVINGS)),
-    When(line_in_period__saving_type=SavingType.FASTER, then=Value(EXISTING_SAVINGS)),
-    default="line_in_period__saving_type",
-    output_field=CharField(),
-)
-"""Further and new roll up to *New savings*, faster to *Existing savings*; cross cutting is its own row."""
+
+
+def type_group(prefix: str = "") -> Case:
+    """Further and new roll up to *New savings*, faster to *Existing savings*; cross cutting is its own row.
+
+    `prefix` is the path to the line in period, such as "line_in_period__".
+    """
+    column = f"{prefix}saving_type"
+    return Case(
+        When(**{f"{column}__in": [SavingType.FURTHER, SavingType.NEW]}, then=Value(NEW_SAVINGS)),
+        When(**{column: SavingType.FASTER}, then=Value(EXISTING_SAVINGS)),
+        default=F(column),
+        output_field=CharField(),
+    )
 
 
 def _type_groups(period: ReportingPeriod) -> list[Group]:
@@ -133,16 +198,25 @@ def _type_groups(period: ReportingPeriod) -> list[Group]:
 GROUPINGS: dict[str, Grouping] = {
     grouping.name: grouping
     for grouping in (
-        Grouping("theme", "theme", "theme_id", "No theme", _themes),
-        Grouping("directorate", "directorate", "directorate_id", "No directorate", _directorates),
-        Grouping("service", "service", "service_id", "No service", _services, restricted=True),
-        Grouping("project", "project", "project_id", "No project", _projects, restricted=True),
-        Grouping("mtfp_heading", "MTFP heading", "heading_id", "Not stated", _headings),
+        Grouping("theme", "theme", "theme_id", "No theme", _themes, key_field="slug"),
+        Grouping("directorate", "directorate", "directorate_id", "No directorate", _directorates, key_field="code"),
+        Grouping("service", "service", "service_id", "No service", _services, restricted=True, key_field="code"),
+        Grouping(
+            "project",
+            "project",
+            "project_id",
+            "No project",
+            _projects,
+            restricted=True,
+            key_field="code",
+            label_field="title",
+        ),
+        Grouping("mtfp_heading", "MTFP heading", "heading_id", "Not stated", _headings, key_field="slug"),
         Grouping("saving_type", "saving type", "saving_type", "Not stated", _choices(SavingType), frozen=False),
         Grouping("type_group", "new and existing savings", "type_group", "Not stated", _type_groups, frozen=False),
         Grouping("method", "method", "method", "Not stated", _choices(Method), frozen=False),
         Grouping("recurring", "recurring or one-off", "recurring", "Not stated", _choices(Recurring), frozen=False),
-        Grouping("corporate_area", "corporate plan area", "corporate_area_id", "Not stated", _areas),
+        Grouping("corporate_area", "corporate plan area", "corporate_area_id", "Not stated", _areas, key_field="slug"),
         Grouping("line", "line", "line_id", "No line", _lines, restricted=True, frozen=False),
     )
 }
@@ -168,5 +242,5 @@ def freeze_groups(period: ReportingPeriod) -> list[GroupInPeriod]:
             period=period, grouping=name, object_id=group.group_id, key=group.key, label=group.label, order=order
         )
         for name in FROZEN_GROUPINGS
-        for order, group in enumerate(GROUPINGS[name].live(period))
+        for order, group in enumerate(GROUPINGS[name].live_groups(period))
     ]

@@ -36,13 +36,12 @@ def cumulative(recurring: ByYear, one_off: ByYear, years: Sequence[int]) -> dict
     the last cumulative year = Σ increments + Σ reversals.
     """
     back = reversals(one_off, years)
-    running, reversed_so_far, hidden_so_far = EMPTY, EMPTY, False
+    running, reversed_so_far = EMPTY, EMPTY
     by_year: dict[int | None, Money] = {}
     for year in years:
         running = running + recurring.get(year, EMPTY)
         if year in back:
             reversed_so_far = reversed_so_far + back[year]
-        hidden_so_far = hidden_so_far or running.partly_hidden
         by_year[year] = _add_reversal(running + one_off.get(year, EMPTY), reversed_so_far)
     return by_year
 
@@ -109,6 +108,12 @@ class Requirement:
 def required_by_year(period: ReportingPeriod) -> dict[int, int]:
     """The requirement that the period keeps, whole pounds by year; empty where the programme states none."""
     return dict(period.requirements.order_by("year").values_list("year", "amount"))
+
+
+def running_totals(amounts: Mapping[int, int], years: Iterable[int]) -> dict[int, int]:
+    """The sum of the amounts up to each year, from the first year that has one."""
+    every = sorted({*amounts, *years})
+    return {year: sum(amount for at, amount in amounts.items() if at <= year) for year in every if year >= min(amounts)}
 
 
 def _labelled(amounts: Mapping[int, int], horizon: Horizon) -> dict[str, int]:

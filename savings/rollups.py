@@ -8,7 +8,7 @@ Nothing is dropped, rounded or cached before it is summed. Rules: domain.md, The
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
@@ -18,7 +18,7 @@ from futurefit.values.financial_year import NOT_PROFILED, Horizon
 from futurefit.values.rag import DEFAULT_WEIGHTS
 from projects.scope import EVERYTHING, Scope
 from savings import mtfp
-from savings.groupings import GROUPINGS, TYPE_GROUP, Group, Grouping
+from savings.groupings import GROUPINGS, Group, Grouping, groups_of, type_group
 from savings.measures import EMPTY, Money, sums
 from savings.models import LineInPeriod, Position, ReportingPeriod
 from savings.querysets import lines_visible_to
@@ -68,6 +68,7 @@ class Rollup:
     by: str
     view: str
     basis: str
+    shape: str
     years: tuple[int | None, ...]
     horizon: Horizon
     rows: tuple[Row, ...]
@@ -88,11 +89,12 @@ class Rollup:
 
 @dataclass(frozen=True)
 class _Atom:
-    """Sums of the positions that agree in group, year, recurrence and visibility: what the query returns."""
+    """Sums of the positions that agree in group, year, recurrence, approval and visibility: what the query returns."""
 
     groups: tuple[Hashable, ...]
     year: int | None
     one_off: bool
+    approved: bool
     hidden: bool
     money: Money
 
@@ -105,8 +107,45 @@ class Scan:
     groupings: tuple[str, ...]
     basis: str
     scope: Scope
+    shape: str
     atoms: tuple[_Atom, ...]
-    _groups: dict[str, list[Group]] = field(default_factory=dict, repr=False, compare=False)
+    _groups: dict[str, tuple[list[Group], set[Hashable] | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def of_basis(self, basis: str) -> Scan:
+        """The same scan without the amounts of the other basis. Raises ValueError for an unknown basis."""
+        if basis not in BASES:
+            raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
+        if basis in ("all", self.basis):
+            return self
+        kept = tuple(atom for atom in self.atoms if atom.approved == (basis == "approved"))
+        return replace(self, basis=basis, atoms=kept)
+
+    def within(self, by: str, group_ids: Iterable[Hashable]) -> Scan:
+        """The same scan without the money of other groups of one of its groupings. Raises ValueError like `rollup`."""
+        place, wanted = self._place(by), frozenset(group_ids)
+        return replace(self, atoms=tuple(atom for atom in self.atoms if atom.groups[place] in wanted))
+
+    def visible(self) -> Scan:
+        """The same scan without the money of lines that the reader may not see: what a list may add up."""
+        return replace(self, atoms=tuple(atom for atom in self.atoms if not atom.hidden))
+
+    def each(self, by: str, *, view: str = "incremental") -> dict[Hashable, Row]:
+        """The row of every group that holds money, by its id, without asking for the groups' names.
+
+        For the lines of one page. Raises ValueError like `rollup`.
+        """
+        place, years = self._place(by), self._years(view)
+        found: dict[Hashable, list[_Atom]] = defaultdict(list)
+        for atom in self.atoms:
+            found[atom.groups[place]].append(atom)
+        return {group_id: self._row(Group(group_id, None, ""), atoms, view, years) for group_id, atoms in found.items()}
+
+    def _place(self, by: str) -> int:
+        if by not in self.groupings:
+            raise ValueError(f"The scan is not by {by}.")
+        return self.groupings.index(by)
 
     def rollup(self, by: str | None = None, *, view: str = "incremental", parts: str | None = None) -> Rollup:
         """Fold the scan by one of its groupings (None: the total alone), with the rows of `parts` inside each.
@@ -115,10 +154,12 @@ class Scan:
         """
         if view not in VIEWS:
             raise ValueError(f"'{view}' is not a view. Choose one of: {', '.join(VIEWS)}.")
-        for name in (by, parts):
-            if name is not None and name not in self.groupings:
-                raise ValueError(f"The scan is not by {name}.")
+        wanted = [name for name in (by, parts) if name is not None]
+        for name in wanted:
+            self._place(name)
         years = self._years(view)
+        if missing := [name for name in wanted if name not in self._groups]:
+            self._groups.update(self._ask_groups(missing))
         rows = self._rows(self.atoms, by, parts, view, years) if by else ()
         total = self._row(Group(None, None, "Total"), self.atoms, view, years)
         return Rollup(
@@ -126,6 +167,7 @@ class Scan:
             by=by or "",
             view=view,
             basis=self.basis,
+            shape=self.shape,
             years=years,
             horizon=self.period.horizon,
             rows=rows,
@@ -142,7 +184,7 @@ class Scan:
     def _rows(
         self, atoms: Iterable[_Atom], by: str, parts: str | None, view: str, years: tuple[int | None, ...]
     ) -> tuple[Row, ...]:
-        grouping, place = GROUPINGS[by], self.groupings.index(by)
+        grouping, place = GROUPINGS[by], self._place(by)
         by_group: dict[Hashable, list[_Atom]] = defaultdict(list)
         for atom in atoms:
             group_id = NOT_SHOWN.group_id if grouping.restricted and atom.hidden else atom.groups[place]
@@ -151,29 +193,42 @@ class Scan:
         for group in self._groups_to_show(grouping, by_group):
             own = by_group.get(group.group_id, [])
             row = self._row(group, own, view, years)
-            if parts and group is not NOT_SHOWN:
+            if parts and own and group is not NOT_SHOWN:
                 inner = self._rows(own, parts, None, view, years)
                 row = replace(row, parts=tuple(part for part in inner if part.total.holds_rows))
             rows.append(row)
         return tuple(rows)
 
     def _groups_to_show(self, grouping: Grouping, by_group: Mapping[Hashable, list[_Atom]]) -> list[Group]:
-        if grouping.name not in self._groups:
-            self._groups[grouping.name] = grouping.groups(self.period, self.scope)
+        """The groups of the period in order, then "not stated" and "Not shown to you" where they hold money."""
         groups = list(self._groups[grouping.name])
         known = {group.group_id for group in groups}
         for group_id in by_group:
             if group_id is None or group_id == "not_stated":
                 groups.append(Group(group_id, None, grouping.none_label))
-            elif group_id == NOT_SHOWN.group_id:
-                continue
-            elif group_id not in known:
+            elif group_id not in known and group_id != NOT_SHOWN.group_id:
                 raise LookupError(
                     f"Period {self.period} holds money of {grouping.name} {group_id}, which it lists nowhere."
                 )
         if NOT_SHOWN.group_id in by_group:
             groups.append(NOT_SHOWN)
         return groups
+
+    def _ask_groups(self, names: Sequence[str]) -> dict[str, list[Group]]:
+        """The groups that the reader is shown; in today's shape the present ones, then those of then with money."""
+        if self.shape == "then" or self.period.is_open:
+            return groups_of(self.period, names, self.scope)
+        present = ReportingPeriod.objects.of_programme(self.period.programme_id).open().get()
+        now, then = groups_of(present, names), groups_of(self.period, names)
+        shown = groups_of(present, names, self.scope)
+        found = {}
+        for name in names:
+            place, listed = self._place(name), {group.group_id for group in now[name]}
+            wanted = {group.group_id for group in shown[name]}
+            wanted |= {atom.groups[place] for atom in self.atoms if not atom.hidden or not GROUPINGS[name].restricted}
+            every = now[name] + [group for group in then[name] if group.group_id not in listed]
+            found[name] = [group for group in every if group.group_id in wanted]
+        return found
 
     def _row(self, group: Group, atoms: Iterable[_Atom], view: str, years: tuple[int | None, ...]) -> Row:
         recurring: dict[int | None, Money] = defaultdict(lambda: EMPTY)
@@ -221,12 +276,12 @@ def scan(
     marks = {
         "one_off": _flag(Q(line_in_period__recurring="one_off")),
         "funding": _flag(Q(line_in_period__heading_kind="funding")),
-        "hidden": _flag(~visible) if visible else Value(False, output_field=BooleanField()),
+        "hidden": _flag(visible, then=False) if visible else Value(False, output_field=BooleanField()),
     }
     rows = (
         positions.order_by()
         .annotate(**columns, **marks)
-        .values("year", *columns, *marks)
+        .values("year", "approved", *columns, *marks)
         .annotate(**sums(weights_of(period)))
     )
     atoms = tuple(
@@ -234,12 +289,13 @@ def scan(
             groups=tuple(row[column] for column in columns),
             year=row["year"],
             one_off=row["one_off"],
+            approved=row["approved"],
             hidden=row["hidden"],
             money=Money.from_row(row, funding=row["funding"], hidden=row["hidden"]),
         )
         for row in rows
     )
-    return Scan(period, names, basis, scope, atoms)
+    return Scan(period, names, basis, scope, shape, atoms)
 
 
 def rollup(
@@ -260,16 +316,23 @@ def rollup(
 
 def weights_of(period: ReportingPeriod) -> dict[str, int]:
     """The weights in per cent of the risk-weighted amount as the period keeps them."""
-    kept = dict(period.rag_definitions.values_list("status", "weight"))
+    kept = {row.status: row.weight for row in period.rag_definitions.all()}
     return {status.value: kept.get(status.value, weight) for status, weight in DEFAULT_WEIGHTS.items()}
 
 
-def requirement_of(period: ReportingPeriod) -> mtfp.Requirement | None:
-    """The programme's requirement beside what the whole programme identifies; None where it states none."""
+def requirement_of(period: ReportingPeriod, *, view: str = "incremental") -> mtfp.Requirement | None:
+    """The programme's requirement beside what the whole programme identifies; None where it states none.
+
+    In the cumulative view the requirement of a year is the sum of those up to it. Raises ValueError for an
+    unknown view.
+    """
     required = mtfp.required_by_year(period)
     if not required:
         return None
-    identified = rollup(period).total.years
+    result = rollup(period, view=view)
+    identified = result.total.years
+    if view == "cumulative":
+        required = mtfp.running_totals(required, [year for year in result.years if year is not None])
     return mtfp.Requirement(
         required=required,
         approved_savings={year: money.counted_approved for year, money in identified.items()},
@@ -301,6 +364,7 @@ def as_json(
         "by": result.by,
         "view": result.view,
         "basis": result.basis,
+        "shape": result.shape,
         "net": net,
         "years": [result.horizon.key(year) for year in result.years],
         "rows": [{"key": row.key, "label": row.label, **of_row(row)} for row in result.rows],
@@ -311,31 +375,23 @@ def as_json(
     }
 
 
-def _flag(condition: Q) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+def _flag(condition: Q, *, then: bool = True) -> Case:
+    return Case(When(condition, then=Value(then)), default=Value(not then), output_field=BooleanField())
 
 
-def _column(grouping: Grouping, period: ReportingPeriod, shape: str):
-    if grouping.name == "type_group":
-        return TYPE_GROUP
-    path = F(f"line_in_period__{grouping.column}")
+def _column(grouping: Grouping, period: ReportingPeriod, shape: str) -> F | Case:
+    """The group of a position: as its line stands in the period, or for today's shape in the open period."""
+    by_type = grouping.name == "type_group"
+    then = type_group("line_in_period__") if by_type else F(f"line_in_period__{grouping.column}")
     if shape == "then" or grouping.name == "line" or period.is_open:
-        return path
+        return then
     present = LineInPeriod.objects.filter(
-        line=OuterRef("line_in_period__line"),
-        period__programme=period.programme_id,
-        period__closed_at__isnull=True,
-        withdrawn=False,
+        period__programme=period.programme_id, period__closed_at__isnull=True, withdrawn=False
     )
-    return Case(
-        When(
-            line_in_period__line__in=LineInPeriod.objects.filter(
-                period__programme=period.programme_id, period__closed_at__isnull=True, withdrawn=False
-            ).values("line"),
-            then=Subquery(present.values(grouping.column)[:1]),
-        ),
-        default=path,
+    place = present.filter(line=OuterRef("line_in_period__line")).values(
+        place=type_group() if by_type else F(grouping.column)
     )
+    return Case(When(line_in_period__line__in=present.values("line"), then=Subquery(place[:1])), default=then)
 
 
 __all__ = [
