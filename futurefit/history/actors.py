@@ -24,4 +24,5 @@ class Actor:
         return cls(user_id=None, name=name, post_id=None, post_title="FutureFit")
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.post_title}" if self.post_title else self.name
+        """Name and post; once where an account is named after its post."""
+        return f"{self.name}, {self.post_title}" if self.post_title not in ("", self.name) else self.name

@@ -462,6 +462,15 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
+                (
+                    "illustration",
+                    models.CharField(
+                        blank=True,
+                        help_text="What about this lead is illustrated, in words.",
+                        max_length=300,
+                        verbose_name="illustration",
+                    ),
+                ),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField()),
@@ -1118,6 +1127,15 @@ class Migration(migrations.Migration):
                         default="lead",
                         max_length=20,
                         verbose_name="role",
+                    ),
+                ),
+                (
+                    "illustration",
+                    models.CharField(
+                        blank=True,
+                        help_text="What about this lead is illustrated, in words.",
+                        max_length=300,
+                        verbose_name="illustration",
                     ),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),

@@ -82,6 +82,9 @@ class ThemePost(models.Model):
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="posts")
     post = models.ForeignKey("council.Post", on_delete=models.PROTECT, related_name="theme_roles")
     role = models.CharField("role", max_length=20, choices=Role, default=Role.LEAD)
+    illustration = models.CharField(
+        "illustration", max_length=300, blank=True, help_text="What about this lead is illustrated, in words."
+    )
     order = models.PositiveSmallIntegerField("order", default=0)
 
     history = row_history()

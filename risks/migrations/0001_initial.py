@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="risk_inherent_score_whole",
-                violation_error_message="The inherent score needs likelihood and impact, each from 1 to 10, or neither.",
+                violation_error_message="The inherent score needs likelihood and impact (1 to 10), or neither.",
             ),
         ),
         migrations.AddConstraint(
@@ -683,7 +683,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="risk_current_score_whole",
-                violation_error_message="The current score needs likelihood and impact, each from 1 to 10, or neither.",
+                violation_error_message="The current score needs likelihood and impact (1 to 10), or neither.",
             ),
         ),
         migrations.AddConstraint(
@@ -700,7 +700,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="risk_target_score_whole",
-                violation_error_message="The target score needs likelihood and impact, each from 1 to 10, or neither.",
+                violation_error_message="The target score needs likelihood and impact (1 to 10), or neither.",
             ),
         ),
         migrations.AddIndex(

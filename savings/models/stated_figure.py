@@ -54,9 +54,10 @@ class BudgetRow(models.Model):
 class StatedFigure(models.Model):
     """A figure printed in a source and not itself entered (domain.md, Figures that a paper states).
 
-    The scope says what to compute beside it: every scope field that is set narrows. `stated` is in whole
-    pounds; a percentage is kept in `stated_percent` instead. `precision` is the worth in pounds of the last
-    printed digit (for a percentage: digits after the point). `column` is the year as printed.
+    The scope says what to compute beside it: every scope field that is set narrows (`savings.reconcile`). `stated`
+    is in whole pounds; a percentage is kept in `stated_percent` instead. `precision` is the worth of the last
+    printed digit: in pounds, for a percentage in hundredths of a per cent (100 for "71%"). `column` is the year
+    as printed; `scope_years` holds first calendar years, null for *not profiled*.
     """
 
     class Kind(models.TextChoices):

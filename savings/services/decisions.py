@@ -62,7 +62,7 @@ def record_approval(
             kind=Decision.Kind.APPROVE,
             effective_in=period,
             recorded_at=act.at,
-            recorded_by=_name(actor),
+            recorded_by=str(actor),
             **{name: getattr(new, name) for name in NewDecision.__dataclass_fields__},
         )
         decision.full_clean()
@@ -111,7 +111,7 @@ def confirm_decision(*, actor: Actor, decision: Decision, at: datetime | None = 
             position.original = position.target if position.original is None else position.original
             position.version += 1
         bulk_update_tracked(Position, positions, ["approved", "original", "version"])
-        locked.confirmed_at, locked.confirmed_by = act.at, _name(actor)
+        locked.confirmed_at, locked.confirmed_by = act.at, str(actor)
         locked.version += 1
         locked.full_clean()
         locked.save()
@@ -156,7 +156,3 @@ def _refuse_without_equality(positions: Sequence[Position]) -> None:
             raise ValidationError(
                 {"items": f"{project.title} has no decision on its equality impact, so it cannot be approved yet."}
             )
-
-
-def _name(actor: Actor) -> str:
-    return f"{actor.name}, {actor.post_title}" if actor.post_title else actor.name
