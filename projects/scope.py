@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Value
+
 from futurefit.access.reader import Reader
 from projects.models import ProjectPost, ThemePost
 
@@ -29,7 +31,7 @@ NOTHING = Scope(holds_a_post=False)
 
 
 def scope_of(reader: Reader) -> Scope:
-    """The reader's scope; asked of the database once per reader."""
+    """The reader's scope; asked of the database once per reader, in one query."""
     scope = reader.memo.get("scope")
     if not isinstance(scope, Scope):
         scope = reader.memo["scope"] = _resolve(reader)
@@ -41,11 +43,16 @@ def _resolve(reader: Reader) -> Scope:
         return EVERYTHING
     if not reader.post_ids:
         return NOTHING
-    led_projects = ProjectPost.objects.filter(post_id__in=reader.post_ids, role__in=ProjectPost.LEADING)
-    led_themes = ThemePost.objects.filter(post_id__in=reader.post_ids)
+    projects = ProjectPost.objects.filter(post_id__in=reader.post_ids, role__in=ProjectPost.LEADING).order_by()
+    themes = ThemePost.objects.filter(post_id__in=reader.post_ids).order_by()
+    led = list(
+        projects.annotate(what=Value("project"))
+        .values_list("what", "project_id")
+        .union(themes.annotate(what=Value("theme")).values_list("what", "theme_id"))
+    )
     return Scope(
-        project_ids=frozenset(led_projects.values_list("project_id", flat=True)),
-        theme_ids=frozenset(led_themes.values_list("theme_id", flat=True)),
+        project_ids=frozenset(pk for what, pk in led if what == "project"),
+        theme_ids=frozenset(pk for what, pk in led if what == "theme"),
         service_ids=frozenset(reader.own_service_ids),
         directorate_ids=frozenset(reader.own_directorate_ids),
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -124,10 +125,8 @@ def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
         if name not in known:
             raise Http404(f"This page does not know '{name}'. It knows: {', '.join(sorted(known))}.")
     scope = scope_of(request.reader)
-    programme = _programme(request.GET.get("programme"))
-    periods = tuple(ReportingPeriod.objects.of_programme(programme))
-    if not periods:
-        raise NothingYet(f"{programme.name} has no reporting period yet.")
+    periods = _periods_of(request.GET.get("programme"))
+    programme = periods[0].programme
     default_unit = default_unit_of(request.reader)
     return Reading(
         programme=programme,
@@ -161,16 +160,18 @@ def find_period(programme: Programme, label: str | None) -> ReportingPeriod:
     raise LookupError(f"There is no reporting period '{label}'. Choose one of: {labels}.")
 
 
-def _programme(slug: str | None) -> Programme:
+def _periods_of(slug: str | None) -> tuple[ReportingPeriod, ...]:
+    """The periods of the programme named, or of the current one, with the programme, in one query."""
+    chosen = Q(programme__slug=slug) if slug else Q(programme__is_current=True)
+    periods = tuple(ReportingPeriod.objects.filter(chosen).select_related("programme"))
+    if periods:
+        return periods
+    programme = (Programme.objects.filter(slug=slug) if slug else Programme.objects.current()).first()
+    if programme is not None:
+        raise NothingYet(f"{programme.name} has no reporting period yet.")
     if slug:
-        programme = Programme.objects.filter(slug=slug).first()
-        if programme is None:
-            raise Http404(f"There is no programme '{slug}'.")
-        return programme
-    programme = Programme.objects.current().first()
-    if programme is None:
-        raise NothingYet("There is no programme yet.")
-    return programme
+        raise Http404(f"There is no programme '{slug}'.")
+    raise NothingYet("There is no programme yet.")
 
 
 def _period(label: str | None, periods: tuple[ReportingPeriod, ...]) -> ReportingPeriod:

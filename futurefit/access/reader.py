@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from futurefit.access.permissions import HEADS_OF_SERVICE, SEES_EVERYTHING
 from futurefit.access.today import today
@@ -46,10 +46,6 @@ class Reader:
     user_id: int | None = None
     name: str = ""
     held: tuple[HeldPost, ...] = ()
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """For what an app works out once for this reader, under the app's own key, e.g. ``projects.scope``."""
-    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
-    """What apps to the right resolve once for this reader, such as the scope of visible rows."""
 
     @property
     def is_signed_in(self) -> bool:
@@ -127,29 +123,30 @@ class Reader:
 
 
 NOBODY = Reader()
+"""For comparing, and for pages rendered before the reader is known."""
 
 
 def reader_of(user: User | AnonymousUser, on: date | None = None) -> Reader:
-    """The reader that a user is on a day (today unless given), in three queries whatever the number of posts."""
+    """The reader that a user is on a day (today unless given), in one query whatever the number of posts."""
     if not user.is_authenticated:
-        return NOBODY
+        return Reader()
     return Reader(user_id=user.pk, name=user.name, held=tuple(_held(user, on or today())))
 
 
 def _held(user: User, on: date) -> Iterable[HeldPost]:
-    seen: set[int] = set()
-    for holding in Holding.objects.of_user(user.pk).for_reader(on):
-        post = holding.post
-        if post.pk in seen:
-            continue
-        seen.add(post.pk)
+    """The query gives a row for each service and directorate of a post; the rows of a post become one again."""
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in Holding.objects.of_user(user.pk).for_reader(on):
+        rows.setdefault(row["post_id"], []).append(row)
+    for post_id, of_post in rows.items():
+        first = of_post[0]
         yield HeldPost(
-            id=post.pk,
-            code=post.code,
-            title=post.title,
-            kind=post.kind,
-            acting=holding.acting_for_holder,
-            directorate_id=post.directorate_id,
-            service_ids=frozenset(row.service_id for row in post.post_services.all()),
-            finance_directorate_ids=frozenset(row.directorate_id for row in post.post_directorates.all()),
+            id=post_id,
+            code=first["code"],
+            title=first["title"],
+            kind=first["kind"],
+            acting=first["acting_for_holder"],
+            directorate_id=first["directorate"],
+            service_ids=frozenset(row["service"] for row in of_post if row["service"]),
+            finance_directorate_ids=frozenset(row["own_directorate"] for row in of_post if row["own_directorate"]),
         )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class InForceQuerySet(models.QuerySet[Any]):
@@ -37,14 +37,23 @@ class HoldingQuerySet(models.QuerySet[Any]):
     def of_user(self, user_id: int) -> Self:
         return self.filter(user_id=user_id)
 
-    def for_reader(self, on: date) -> Self:
+    def for_reader(self, on: date) -> models.QuerySet[Any, dict[str, Any]]:
         """What `futurefit.access` reads once a request: holdings in force with post, services, directorates.
 
-        The oldest holding comes first: its post is the one a reader's page header shows.
+        In one query: a row for each service and each finance directorate of a post. The oldest holding comes
+        first: its post is the one a reader's page header shows.
         """
         return (
             self.in_force(on)
-            .select_related("post")
-            .prefetch_related("post__post_services", "post__post_directorates")
             .order_by("acting_for_holder", "from_date", "pk")
+            .values(
+                "post_id",
+                "acting_for_holder",
+                code=F("post__code"),
+                title=F("post__title"),
+                kind=F("post__kind"),
+                directorate=F("post__directorate_id"),
+                service=F("post__post_services__service_id"),
+                own_directorate=F("post__post_directorates__directorate_id"),
+            )
         )
