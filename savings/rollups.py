@@ -89,12 +89,13 @@ class Rollup:
 
 @dataclass(frozen=True)
 class _Atom:
-    """Sums of the positions that agree in group, year, recurrence, approval and visibility: what the query returns."""
+    """Sums of the positions that agree in group, year, recurrence, approval, sign and visibility: a row of the query."""
 
     groups: tuple[Hashable, ...]
     year: int | None
     one_off: bool
     approved: bool
+    falling: bool
     hidden: bool
     money: Money
 
@@ -126,6 +127,10 @@ class Scan:
         """The same scan without the money of other groups of one of its groupings. Raises ValueError like `rollup`."""
         place, wanted = self._place(by), frozenset(group_ids)
         return replace(self, atoms=tuple(atom for atom in self.atoms if atom.groups[place] in wanted))
+
+    def falling(self) -> Scan:
+        """The same scan with only what adds to the budget: a chart draws it left of nought."""
+        return replace(self, atoms=tuple(atom for atom in self.atoms if atom.falling))
 
     def visible(self) -> Scan:
         """The same scan without the money of lines that the reader may not see: what a list may add up."""
@@ -276,6 +281,7 @@ def scan(
     marks = {
         "one_off": _flag(Q(line_in_period__recurring="one_off")),
         "funding": _flag(Q(line_in_period__heading_kind="funding")),
+        "falling": _flag(Q(target__lt=0) | Q(target=0, delivered__lt=0) | Q(target=0, claimed__lt=0)),
         "hidden": _flag(visible, then=False) if visible else Value(False, output_field=BooleanField()),
     }
     rows = (
@@ -290,6 +296,7 @@ def scan(
             year=row["year"],
             one_off=row["one_off"],
             approved=row["approved"],
+            falling=row["falling"],
             hidden=row["hidden"],
             money=Money.from_row(row, funding=row["funding"], hidden=row["hidden"]),
         )
@@ -320,16 +327,18 @@ def weights_of(period: ReportingPeriod) -> dict[str, int]:
     return {status.value: kept.get(status.value, weight) for status, weight in DEFAULT_WEIGHTS.items()}
 
 
-def requirement_of(period: ReportingPeriod, *, view: str = "incremental") -> mtfp.Requirement | None:
+def requirement_of(
+    period: ReportingPeriod, *, view: str = "incremental", whole: Scan | None = None
+) -> mtfp.Requirement | None:
     """The programme's requirement beside what the whole programme identifies; None where it states none.
 
-    In the cumulative view the requirement of a year is the sum of those up to it. Raises ValueError for an
-    unknown view.
+    In the cumulative view the requirement of a year is the sum of those up to it. `whole` is a scan of the
+    whole period, approved and proposed, where the caller has one. Raises ValueError for an unknown view.
     """
     required = mtfp.required_by_year(period)
     if not required:
         return None
-    result = rollup(period, view=view)
+    result = (whole or scan(period)).rollup(view=view)
     identified = result.total.years
     if view == "cumulative":
         required = mtfp.running_totals(required, [year for year in result.years if year is not None])
