@@ -57,15 +57,16 @@ def prepare_database() -> None:
     django.setup()
     from django.apps import apps
     from django.core.management import call_command
+    from django.db import OperationalError, connections
 
     (ROOT / "var").mkdir(exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        sys.exit(f"The database cannot be used: {error}".strip())
     if not apps.get_model("projects", "Programme").objects.exists():
         print("Setting up the demo programme ...", flush=True)
         call_command("demo")
-    from django.db import connections
-
     connections.close_all()
 
 
