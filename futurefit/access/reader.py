@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from futurefit.access.permissions import HEADS_OF_SERVICE, SEES_EVERYTHING
 from futurefit.access.today import today
@@ -46,6 +46,8 @@ class Reader:
     user_id: int | None = None
     name: str = ""
     held: tuple[HeldPost, ...] = ()
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What apps to the right resolve once for this reader, such as the scope of visible rows."""
 
     @property
     def is_signed_in(self) -> bool:
