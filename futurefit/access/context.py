@@ -26,9 +26,9 @@ MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Directorates", "pages:directorate_list", frozenset(PostKind) - HEADS_OF_SERVICE),
     ("Projects", "pages:project_list", frozenset(PostKind)),
     ("Lines", "savings:line_list", FINANCE | HEADS_OF_SERVICE | {PostKind.AUDITOR}),
+    ("Reconciliation", "savings:reconciliation", FINANCE | {PostKind.AUDITOR}),
     ("Milestones", "pages:milestone_list", frozenset(PostKind)),
     ("Risks", "risks:risk_list", frozenset(PostKind)),
-    ("Reconciliation", "savings:reconciliation", FINANCE | {PostKind.AUDITOR}),
     ("History", "pages:act_list", frozenset({PostKind.AUDITOR})),
 )
 

@@ -26,13 +26,13 @@ class DemoPost:
 
 
 DEMO_POSTS = (
-    DemoPost("finance", "Finance officer", "All directorates: savings, decisions, stated figures"),
+    DemoPost("finance", "Finance officer", "All directorates: every line, and where stated figures differ"),
     DemoPost("head", "Head of service, education", "Own services and the projects they lead"),
     DemoPost("otherhead", "Head of service, human resources", "Another service, to see what each may not see"),
     DemoPost("director", "Director of Children’s Services", "Own directorate, and what their post leads"),
-    DemoPost("s151", "Head of finance", "Everything: confirms decisions, signs, sets RAG definitions"),
+    DemoPost("s151", "Head of finance", "The whole plan, approved and proposed, and its reconciliation"),
     DemoPost("cabinet", "Cabinet member for transformation", "Reads every theme and project, own portfolio first"),
-    DemoPost("office", "Programme officer", "Themes, projects, milestones, risks, measures"),
+    DemoPost("office", "Programme officer", "Reads everything: themes, projects, milestones, risks"),
     DemoPost("auditor", "Auditor", "Reads everything, with its full history"),
 )
 

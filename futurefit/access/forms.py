@@ -14,6 +14,7 @@ def _worded(field: forms.Field, label: str, autocomplete: str) -> None:
     field.help_text = ""
     field.widget.attrs = {"class": "govuk-input", "autocomplete": autocomplete}
     field.error_messages["required"] = f"{label}: nothing is entered."
+    field.error_messages["invalid"] = f"{label}: this is not an e-mail address. Enter one such as name@council.gov.uk."
 
 
 class SignInForm(LoginForm):

@@ -62,6 +62,10 @@ def test_empty_fields_are_named_and_described(client):
     assert 'id="id_login_error"' in page
 
 
+def test_what_is_no_address_is_said_to_be_none(client):
+    assert "E-mail address: this is not an e-mail address." in sign_in(client, "finance").content.decode()
+
+
 def test_a_deactivated_account_cannot_sign_in_and_is_not_told_apart(client, user_with):
     user_with(PostKind.AUDITOR, is_active=False)
     assert "password is not right" in sign_in(client, "reader@council.example").content.decode()
