@@ -1,1 +1,1 @@
-"""The 2015 papers as data, and the generator of county-sized programmes."""
+"""The demonstration: the council's papers of 2015 as data, and what loads them."""
