@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from futurefit.council.models import Directorate, Service
-from projects.models import Project, Theme
+from projects.models import Programme, Project, Theme
 from savings.groupings import GROUPINGS
 from savings.models import GroupInPeriod, MtfpHeading, ReportingPeriod
 from savings.selection import NOT_STATED
@@ -16,6 +16,20 @@ Named = Iterable[tuple[int, str, Iterable[str]]]
 
 class UnknownName(LookupError):
     """A name that fits nothing, or more than one; the message says which names there are."""
+
+
+def find_programme(slug: str | None) -> Programme:
+    """The programme of this slug, or without one the current programme. Raises `UnknownName` with the choice."""
+    if slug is None:
+        programme = Programme.objects.current().first()
+        if programme is None:
+            raise UnknownName("There is no current programme. Name one with --programme.")
+        return programme
+    programme = Programme.objects.filter(slug=slug).first()
+    if programme is None:
+        slugs = ", ".join(Programme.objects.order_by("slug").values_list("slug", flat=True)) or "there is none"
+        raise UnknownName(f"There is no programme '{slug}'. Choose one of: {slugs}.")
+    return programme
 
 
 def find_group(grouping: str, text: str, period: ReportingPeriod) -> int | str:

@@ -64,7 +64,7 @@ MAY = (
 
 
 def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> ReportingPeriod:
-    """Close 2015/16 M07, illustrate and close the year end, and open and illustrate 2016/17 M02; returns the open one."""
+    """Close 2015/16 M07, illustrate and close the year end, open 2016/17 M02, illustrate it too and return it."""
     head, officer = council.actors["s151"], council.actors["finance"]
     year_end = close_and_open_next(
         actor=head,

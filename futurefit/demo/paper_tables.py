@@ -11,6 +11,7 @@ from pathlib import Path
 from futurefit.values.money import AmountError, Unit, printed_precision
 
 PAPERS = Path(__file__).parent / "papers"
+BY_DIRECTORATE = "T10"
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,12 @@ class PrintedAmount:
 
     @property
     def label(self) -> str:
-        """The row as printed: its description and, where that is not the same, its group."""
-        parts = [part for part in (self.description, self.group) if part]
+        """The row as printed: its description and, where that is not the same, its group.
+
+        Where the columns of a table are directorates, the column comes last.
+        """
+        column = self.directorate if self.table == BY_DIRECTORATE else ""
+        parts = [part for part in (self.description, self.group, column) if part]
         return ": ".join(dict.fromkeys(parts))
 
     @property

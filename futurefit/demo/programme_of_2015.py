@@ -353,7 +353,7 @@ PROJECTS = (
         directorate="ChS",
         service="chs-education-and-skills",
         stage="in_delivery",
-        description="The current savings programme of Education and Skills, excluding SEND, as the SEND form prints it.",
+        description="The current savings programme of Education and Skills without SEND, as the SEND form prints it.",
     ),
     ProjectOfPaper(
         "HR-CURRENT",

@@ -1,6 +1,7 @@
 """Figures that the papers print and nobody enters: repeats, totals, percentages, narrative; and the budget table.
 
-Each gets the scope of what to compute beside it. Which of them are wrong is not said here: `savings.reconcile` finds it.
+Each gets the scope of what to compute beside it. Which of them are wrong is not said here: `savings.reconcile` finds
+it.
 """
 
 from __future__ import annotations
@@ -243,7 +244,8 @@ def _self_sufficient_by_heading(cell: PrintedAmount, council: Council, plan: Pla
         "scope_theme": plan.themes[SSC],
         "scope_heading": heading,
         "scope_years": _years(cell),
-        "counterpart": f"T05, Self-Sufficient Council - slide, August 2015: the rows under {heading.name}, {cell.column}",
+        "counterpart": "T05, Self-Sufficient Council - slide, August 2015: "
+        f"the rows under {heading.name}, {cell.column}",
     }
 
 

@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from futurefit.ui.exports import neutral
 from futurefit.values.money import Unit, format_amount
-from projects.models import Programme
 from savings.groupings import GROUPINGS
-from savings.naming import find_group
+from savings.naming import find_group, find_programme
 from savings.reading import find_period
 from savings.rollups import BASES, SHAPES, VIEWS, as_json, requirement_of, rollup
 from savings.selection import Selection
@@ -49,8 +48,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["net"]:
             raise _unusable("Overlaps are not registered, so there is no net total. Leave out --net for the gross one.")
-        programme = _programme(options["programme"])
         try:
+            programme = find_programme(options["programme"])
             period = find_period(programme, options["period"])
             where = Selection(
                 **{
@@ -100,19 +99,6 @@ class Command(BaseCommand):
             self.stdout.write("The programme states no requirement.")
         count = found["lines_without_amount"]
         self.stdout.write(f"{count} {'line has' if count == 1 else 'lines have'} no amount.")
-
-
-def _programme(slug: str | None) -> Programme:
-    if slug is None:
-        programme = Programme.objects.current().first()
-        if programme is None:
-            raise _unusable("There is no current programme. Name one with --programme.")
-        return programme
-    programme = Programme.objects.filter(slug=slug).first()
-    if programme is None:
-        slugs = ", ".join(Programme.objects.order_by("slug").values_list("slug", flat=True)) or "there is none"
-        raise _unusable(f"There is no programme '{slug}'. Choose one of: {slugs}.")
-    return programme
 
 
 def _unusable(message: str) -> CommandError:
