@@ -6,7 +6,7 @@ stand, so that a group without savings is a row of noughts and a later rename ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When, Window
@@ -56,6 +56,11 @@ class Grouping:
         """Every group that the period shows, in order; in restricted groupings those that the reader may see."""
         return groups_of(period, (self.name,), scope)[self.name]
 
+    @property
+    def can_be_unstated(self) -> bool:
+        """Whether a line may stand in no group of it: every line is itself and has a project."""
+        return self.name not in ("project", "line")
+
     def live_groups(self, period: ReportingPeriod) -> list[Group]:
         """The groups as they stand now, in order."""
         if not self.frozen:
@@ -63,39 +68,52 @@ class Grouping:
         return [Group(*row) for row in self.live(period).values_list("pk", self.key_field, self.label_field)]
 
 
-def groups_of(period: ReportingPeriod, names: Iterable[str], scope: Scope = EVERYTHING) -> dict[str, list[Group]]:
+def groups_of(
+    period: ReportingPeriod,
+    names: Iterable[str],
+    scope: Scope = EVERYTHING,
+    *,
+    keys: Mapping[str, str] | None = None,
+) -> dict[str, list[Group]]:
     """The groups of several groupings that the period shows to a reader, each in order, in one query.
 
-    Groupings of choices ask nothing; that of lines asks for itself. Raises KeyError for an unknown name.
+    `keys` narrows a grouping to the group of one key. Groupings of choices ask nothing; that of lines asks for
+    itself. Raises KeyError for an unknown name.
     """
+    keys = keys or {}
     wanted = [GROUPINGS[name] for name in dict.fromkeys(names)]
     found: dict[str, list[Group]] = {
-        grouping.name: [] if grouping.frozen else grouping.live_groups(period) for grouping in wanted
+        grouping.name: [] if grouping.frozen or grouping.restricted else grouping.live_groups(period)
+        for grouping in wanted
     }
-    rows = [_rows_for(grouping, period, scope) for grouping in wanted if grouping.frozen]
+    rows = [_rows_for(grouping, period, scope, keys.get(grouping.name)) for grouping in wanted if grouping.frozen]
     if rows:
         joined = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
         for name, _order, group_id, key, label, own in sorted(joined, key=lambda row: row[:3]):
             found[name].append(Group(group_id, key, label, bool(own)))
-    for grouping in wanted:
-        if not grouping.frozen and grouping.restricted and not scope.everything:
-            lines = LineInPeriod.objects.in_period(period).visible_to(scope)
-            allowed = set(lines.values_list(grouping.column, flat=True))
-            found[grouping.name] = [group for group in found[grouping.name] if group.group_id in allowed]
+    if "line" in found:
+        lines = LineInPeriod.objects.in_period(period).visible_to(scope).order_by("line__order", "line__code")
+        if "line" in keys:
+            lines = lines.filter(line__code=keys["line"])
+        found["line"] = [Group(*row) for row in lines.values_list("line_id", "line__code", "title")]
     return found
 
 
-def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope) -> QuerySet:
+def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope, key: str | None) -> QuerySet:
     """Grouping, order, id, key, label and ownness of the groups of a frozen grouping that the reader may see."""
     restricted = grouping.restricted and not scope.everything
     if not period.is_open:
         rows = GroupInPeriod.objects.filter(period=period, grouping=grouping.name).order_by()
+        if key is not None:
+            rows = rows.filter(key=key)
         own = _own(grouping, period, scope, "object_id") if restricted else None
         if own is not None:
             rows = rows.filter(own | _with_lines(grouping, period, scope, "object_id"))
         rows = rows.annotate(is_own=_mark(own))
         return rows.values_list("grouping", "order", "object_id", "key", "label", "is_own")
     live = grouping.live(period)
+    if key is not None:
+        live = live.filter(**{grouping.key_field: key})
     own = _own(grouping, period, scope, "pk") if restricted else None
     if own is not None:
         live = live.filter(own | _with_lines(grouping, period, scope, "pk"))
@@ -166,8 +184,7 @@ def _choices(choices) -> Callable[[ReportingPeriod], list[Group]]:
 
 
 def _lines(period: ReportingPeriod) -> list[Group]:
-    rows = LineInPeriod.objects.in_period(period).order_by("line__order", "line__code")
-    return [Group(*row) for row in rows.values_list("line_id", "line__code", "title")]
+    return groups_of(period, ("line",))["line"]
 
 
 NEW_SAVINGS, EXISTING_SAVINGS = "new_savings", "existing_savings"
@@ -237,10 +254,11 @@ FROZEN_GROUPINGS = tuple(name for name, grouping in GROUPINGS.items() if groupin
 
 def freeze_groups(period: ReportingPeriod) -> list[GroupInPeriod]:
     """The rows that closing a period writes: every group it shows, with the key and label it has now."""
+    shown = groups_of(period, FROZEN_GROUPINGS)
     return [
         GroupInPeriod(
             period=period, grouping=name, object_id=group.group_id, key=group.key, label=group.label, order=order
         )
         for name in FROZEN_GROUPINGS
-        for order, group in enumerate(GROUPINGS[name].live_groups(period))
+        for order, group in enumerate(shown[name])
     ]

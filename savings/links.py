@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from futurefit.ui.figures import Figure
+from savings.groupings import Group
 from savings.measures import LABELS, Money
 from savings.reading import Reading
 from savings.selection import NOT_STATED
@@ -41,6 +42,23 @@ def lines_url(
     if measure != "target":
         query["measure"] = measure
     return f"{reverse('savings:line_list')}?{urlencode(query)}"
+
+
+_PAGES = {
+    "theme": "pages:theme_detail",
+    "directorate": "pages:directorate_detail",
+    "project": "pages:project_detail",
+}
+
+
+def group_url(reading: Reading, grouping: str, group: Group) -> str:
+    """The address of the page of a group; empty where it has none or the reader may not open it."""
+    if grouping not in _PAGES or group.key is None or not group.own:
+        return ""
+    try:
+        return reverse(_PAGES[grouping], args=[group.key]) + reading.query
+    except NoReverseMatch:
+        return ""
 
 
 def figure(

@@ -25,7 +25,10 @@ def incremental(recurring: ByYear, one_off: ByYear, years: Iterable[int | None])
     ordered = list(years)
     back = reversals(one_off, [year for year in ordered if year is not None])
     return {
-        year: _add_reversal(recurring.get(year, EMPTY) + one_off.get(year, EMPTY), back.get(year)) for year in ordered
+        year: _add_reversal(
+            recurring.get(year, EMPTY) + one_off.get(year, EMPTY), None if year is None else back.get(year)
+        )
+        for year in ordered
     }
 
 
@@ -114,6 +117,13 @@ def running_totals(amounts: Mapping[int, int], years: Iterable[int]) -> dict[int
     """The sum of the amounts up to each year, from the first year that has one."""
     every = sorted({*amounts, *years})
     return {year: sum(amount for at, amount in amounts.items() if at <= year) for year in every if year >= min(amounts)}
+
+
+def total_of_years(amounts: Mapping[int, int], view: str) -> int:
+    """The total beside amounts by year: their sum, or in the cumulative view that of the last year; 0 without any."""
+    if view == "cumulative":
+        return amounts[max(amounts)] if amounts else 0
+    return sum(amounts.values())
 
 
 def _labelled(amounts: Mapping[int, int], horizon: Horizon) -> dict[str, int]:

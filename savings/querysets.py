@@ -77,6 +77,16 @@ class DecisionQuerySet(models.QuerySet):
         return self.filter(confirmed_at__isnull=False)
 
 
+class DecisionItemQuerySet(models.QuerySet):
+    """Line-years that decisions name."""
+
+    def approving(self, line, period) -> DecisionItemQuerySet:
+        """What confirmed decisions up to this period say of a line, with the decision, for the line's page."""
+        return self.filter(
+            line=line, decision__confirmed_at__isnull=False, decision__effective_in__ends_on__lte=period.ends_on
+        ).select_related("decision", "decision__effective_in")
+
+
 class StatedFigureQuerySet(models.QuerySet):
     """Figures that papers state."""
 

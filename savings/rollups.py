@@ -321,6 +321,26 @@ def rollup(
     return scan(period, (by,) if by else (), where=where, basis=basis, scope=scope, shape=shape).rollup(by, view=view)
 
 
+def line_over_periods(line_id: int, *, basis: str = "all", scope: Scope = EVERYTHING) -> dict[int, Money]:
+    """A line's money of all its years by the id of each period in which it stands and the reader may see it.
+
+    Without the risk-weighted amount, whose weights are each period's own. Raises ValueError for an unknown basis.
+    """
+    if basis not in BASES:
+        raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
+    positions = Position.objects.filter(
+        lines_visible_to(scope, "line_in_period__"), line_in_period__line=line_id, line_in_period__withdrawn=False
+    )
+    if basis != "all":
+        positions = positions.filter(approved=basis == "approved")
+    rows = (
+        positions.order_by()
+        .values(period=F("line_in_period__period"), kind=F("line_in_period__heading_kind"))
+        .annotate(**sums(dict.fromkeys(DEFAULT_WEIGHTS, 0)))
+    )
+    return {row["period"]: Money.from_row(row, funding=row["kind"] == "funding", hidden=False) for row in rows}
+
+
 def weights_of(period: ReportingPeriod) -> dict[str, int]:
     """The weights in per cent of the risk-weighted amount as the period keeps them."""
     kept = {row.status: row.weight for row in period.rag_definitions.all()}

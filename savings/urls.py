@@ -2,5 +2,12 @@
 
 from django.urls import path
 
+from savings.views import lines, periods, plan
+
 app_name = "savings"
-urlpatterns: list = []
+urlpatterns = [
+    path("mtfp/", plan.plan, name="plan"),
+    path("lines/", lines.line_list, name="line_list"),
+    path("lines/<str:code>/", lines.line_detail, name="line_detail"),
+    path("periods/", periods.period_list, name="period_list"),
+]

@@ -111,6 +111,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def _find_problems(self) -> Iterator[Problem]:
         form = self.form
+        errors = form.errors
         names = {parameter: name for name in form.fields for parameter in self._names_of(name)}
         known = ", ".join(names) or "none on this page"
         for parameter in self.data:
@@ -131,8 +132,8 @@ class StrictFilterSet(django_filters.FilterSet):
             allowed = self._allowed(name)
             allowed = f" It can be: {allowed}." if allowed else ""
             parameters = [parameter for parameter, _value in given]
-            if name in form.errors:
-                reason = "" if allowed else " " + " ".join(str(message) for message in form.errors[name])
+            if name in errors:
+                reason = "" if allowed else " " + " ".join(str(message) for message in errors[name])
                 yield Problem(given[0][0], shown, f"{label}: “{shown}” cannot be used.{allowed}{reason}", target)
             elif not self._is_many(name) and len(set(parameters)) < len(parameters):
                 yield Problem(given[0][0], shown, f"{label} is given more than once: {shown}. Give it once.", target)

@@ -6,7 +6,7 @@ from futurefit.history.tracking import row_history
 from projects.models import Programme
 from savings.models.line import SavingsLine
 from savings.models.period import ReportingPeriod
-from savings.querysets import DecisionQuerySet
+from savings.querysets import DecisionItemQuerySet, DecisionQuerySet
 
 
 class Decision(models.Model):
@@ -69,6 +69,7 @@ class DecisionItem(models.Model):
     from_target = models.BigIntegerField("target before")
     to_target = models.BigIntegerField("target after")
 
+    objects = DecisionItemQuerySet.as_manager()
     history = row_history(money=("from_target", "to_target"), years=("year",))
 
     class Meta:

@@ -1,0 +1,126 @@
+"""Which lines the line list shows: the filters of its address (links.py writes them), nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_filters
+
+from futurefit.ui.filters import StrictFilterSet
+from savings.groupings import GROUPINGS, groups_of
+from savings.links import EVERY_YEAR
+from savings.measures import LABELS
+from savings.models import LineInPeriod, MtfpHeading
+from savings.reading import Reading
+from savings.selection import NOT_STATED, Selection
+
+OFFERED_GROUPINGS = (
+    "theme",
+    "directorate",
+    "mtfp_heading",
+    "corporate_area",
+    "type_group",
+    "saving_type",
+    "method",
+    "recurring",
+)
+"""Groupings of which the form lists every group. Projects, services and lines are too many: chosen by a link."""
+
+LINKED_GROUPINGS = ("service", "project", "line")
+
+
+class LineFilterSet(StrictFilterSet):
+    """The line list's filters, with the groups that the period shows and the reader may see.
+
+    Values are the groups' keys, or "none" for lines that do not state it. An unknown parameter, key, year or
+    measure makes it invalid, with the words in `problems`.
+    """
+
+    theme = django_filters.ChoiceFilter(label="Theme")
+    directorate = django_filters.ChoiceFilter(label="Directorate")
+    service = django_filters.ChoiceFilter(label="Service")
+    project = django_filters.ChoiceFilter(label="Project")
+    line = django_filters.ChoiceFilter(label="Savings line")
+    mtfp_heading = django_filters.ChoiceFilter(label="MTFP heading")
+    heading_kind = django_filters.ChoiceFilter(label="Kind of heading", choices=MtfpHeading.Kind.choices)
+    corporate_area = django_filters.ChoiceFilter(label="Corporate plan area")
+    type_group = django_filters.ChoiceFilter(label="New or existing savings")
+    saving_type = django_filters.ChoiceFilter(label="Type of saving")
+    method = django_filters.ChoiceFilter(label="Method")
+    recurring = django_filters.ChoiceFilter(label="Recurring or one-off")
+    year = django_filters.ChoiceFilter(label="Year")
+    measure = django_filters.ChoiceFilter(label="Measure", choices=tuple(LABELS.items()))
+    q = django_filters.CharFilter(label="Words in code, title or note", max_length=100)
+
+    class Meta:
+        model = LineInPeriod
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Mapping[str, Any], *, reading: Reading) -> None:
+        super().__init__(
+            data, LineInPeriod.objects.in_period(reading.period).visible_to(reading.scope).select_related("line")
+        )
+        self.reading = reading
+        asked = {name: data[name] for name in LINKED_GROUPINGS if data.get(name)}
+        self._groups = groups_of(reading.period, (*OFFERED_GROUPINGS, *asked), reading.scope, keys=asked)
+        for name in (*OFFERED_GROUPINGS, *LINKED_GROUPINGS):
+            choices = [(group.key, group.label) for group in self._groups.get(name, ())]
+            if GROUPINGS[name].can_be_unstated:
+                choices.append((NOT_STATED, GROUPINGS[name].none_label))
+            self.filters[name].extra["choices"] = choices
+            self.filters[name].extra["error_messages"] = {
+                "invalid_choice": f"There is no such {GROUPINGS[name].words} in {reading.period.spoken} that you may see."
+            }
+        years = [*reading.horizon.years, *([None] if reading.view == "incremental" else [])]
+        self.filters["year"].extra["choices"] = [
+            (reading.horizon.key(year), reading.horizon.label(year)) for year in years
+        ]
+
+    def filter_queryset(self, queryset):
+        return queryset.filter(self.selection.q())
+
+    @property
+    def _chosen(self) -> dict[str, str]:
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def selection(self) -> Selection:
+        """The lines asked for, as roll-ups and lists understand it."""
+        chosen = self._chosen
+        ids: dict[str, Any] = {}
+        for name in (*OFFERED_GROUPINGS, *LINKED_GROUPINGS):
+            if name in chosen:
+                by_key = {group.key: group.group_id for group in self._groups[name]}
+                ids[name] = NOT_STATED if chosen[name] == NOT_STATED else by_key[chosen[name]]
+        line_id = ids.pop("line", None)
+        return Selection(
+            **ids,
+            heading_kind=chosen.get("heading_kind"),
+            text=chosen.get("q", ""),
+            line_ids=None if line_id is None else frozenset([line_id]),
+        )
+
+    @property
+    def groups_in_address(self) -> dict[str, str | None]:
+        """The filters but year and measure, as `links.figure` takes them."""
+        return {name: value for name, value in self._chosen.items() if name not in ("year", "measure")}
+
+    @property
+    def chosen_year(self) -> int | str | None:
+        """The year asked for, None for not profiled, `links.EVERY_YEAR` for all."""
+        value = self._chosen.get("year")
+        return EVERY_YEAR if value is None else self.reading.horizon.parse(value)
+
+    @property
+    def chosen_measure(self) -> str:
+        return self._chosen.get("measure", "target")
+
+    @property
+    def asks_for_a_figure(self) -> bool:
+        """Whether the address names a year or a measure: then only lines that have some of it are listed."""
+        return bool({"year", "measure"} & set(self._chosen))
+
+    def controls(self):
+        """Projects, services and lines are offered only where one is chosen, so that it stays and can be let go."""
+        return [control for control in super().controls() if control.name not in LINKED_GROUPINGS or control.current]

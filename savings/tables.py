@@ -1,0 +1,123 @@
+"""Lists of the money: lines, periods. The columns for years come with each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from futurefit.ui.tables import AmountColumn, Column, DateColumn, LinkColumn, Table, TextColumn
+from savings.line_amounts import Amount
+from savings.measures import Money
+from savings.models import LineInPeriod, ReportingPeriod
+from savings.reading import Reading
+
+SPLIT = {
+    "target": "Target",
+    "delivered": "Delivered",
+    "claimed": "Claimed",
+    "on_target": "On target",
+    "amber": "Amber",
+    "red": "Red",
+    "not_rated": "Not rated",
+    "over_delivered": "Over-delivered",
+}
+"""The columns of a list of one year: the target and how it stands."""
+
+WITHOUT_AMOUNT = "No amount"
+
+
+def _line_url(record: LineInPeriod, table: LineTable) -> str:
+    return reverse("savings:line_detail", args=[record.line.code]) + table.reading.query
+
+
+def _beside_title(record: LineInPeriod) -> str:
+    words = []
+    if record.without_amount:
+        words.append(f"{WITHOUT_AMOUNT}: {record.amount_in_words}" if record.amount_in_words else WITHOUT_AMOUNT)
+    if record.illustration:
+        words.append(f"Illustration: {record.illustration}")
+    return " · ".join(words)
+
+
+class LineAmountColumn(AmountColumn):
+    """The amount that an `Amount` names, of each line; an en dash where the line has no row behind it."""
+
+    def __init__(self, heading: str, amount: Amount, **options: Any) -> None:
+        options.setdefault("orderable", "order_by" in options)
+        super().__init__(heading, accessor="money", href=_line_url, **options)
+        self.amount = amount
+
+    def reader(self, accessor: str) -> Callable[[LineInPeriod], int | None]:
+        def read(record: LineInPeriod) -> int | None:
+            if record.money is None:
+                return None
+            money: Money = self.amount.money(record.money)
+            value = money.amount(self.amount.measure)
+            return value if value or money.holds_rows else None
+
+        return read
+
+
+class LineTable(Table):
+    """Savings lines as they stand in a period.
+
+    Each record carries `money`, its row of the roll-up or None, and `without_amount`, whether it has no amount at all.
+    """
+
+    row_header = "title"
+    code = TextColumn("Code", accessor="line__code")
+    title = LinkColumn("Savings line", href=_line_url, note=_beside_title)
+    project = TextColumn("Project", accessor="project_label", orderable=False, wrap=True)
+    theme = TextColumn("Theme", accessor="theme_label", orderable=False)
+    directorate = TextColumn("Directorate", accessor="directorate_label", orderable=False)
+
+    def __init__(self, data: Any, *, reading: Reading, **options: Any) -> None:
+        self.reading = reading
+        super().__init__(data, **options)
+
+    def value_title(self, record: LineInPeriod) -> str:
+        note = _beside_title(record)
+        return f"{record.title} ({note})" if note else record.title
+
+
+class PeriodTable(Table):
+    """Reporting periods; `address` gives the page to open as at each, `present` is the one shown now."""
+
+    row_header = "label"
+    label = LinkColumn(
+        "Period",
+        accessor="spoken",
+        orderable=False,
+        wrap=False,
+        href=lambda record, table: table.address(record),
+        note=lambda record, table: "shown now" if record == table.present else "",
+    )
+    state = Column("State", accessor="is_open", orderable=False)
+    ends_on = DateColumn("Last day", orderable=False)
+    horizon = Column("Years of the plan", orderable=False)
+    illustration = TextColumn("What of it is illustration", orderable=False, wrap=True)
+    correction_note = TextColumn("Note of correction", orderable=False, wrap=True)
+
+    def __init__(
+        self, data: Any, *, address: Callable[[ReportingPeriod], str], present: ReportingPeriod, **options: Any
+    ) -> None:
+        self.address = address
+        self.present = present
+        super().__init__(data, **options)
+
+    def render_state(self, record: ReportingPeriod) -> str:
+        if record.closed_at is None:
+            return f"Open since {_day(record.opened_at)}"
+        return f"Closed on {_day(record.closed_at)}"
+
+    def render_horizon(self, record: ReportingPeriod) -> str:
+        years = record.horizon
+        return f"{years.label(years.first)} to {years.label(years.last)}"
+
+
+def _day(moment) -> str:
+    return date_format(localtime(moment), "j F Y")

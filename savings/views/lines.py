@@ -1,0 +1,299 @@
+"""`/lines/`: the list every figure leads to, and `/lines/<code>/`: one line as it stands in a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.ui.exports import export_table
+from futurefit.ui.figure_table import FigureRow, FigureTable, Head, TextCell, rag_matrix
+from futurefit.ui.figures import Figure
+from futurefit.values.money import with_unit
+from futurefit.values.rag import RAG_ORDER, Status
+from projects.models import Project
+from projects.models.project import SavingType
+from savings.filters import LineFilterSet
+from savings.groupings import Group
+from savings.line_amounts import Amount
+from savings.links import EVERY_YEAR, figure, group_url
+from savings.measures import EMPTY, LABELS
+from savings.models import Decision, DecisionItem, LineInPeriod, Position
+from savings.querysets import lines_visible_to
+from savings.reading import Reading, read
+from savings.rollups import Rollup, line_over_periods, scan
+from savings.selection import Selection
+from savings.tables import SPLIT, LineAmountColumn, LineTable
+
+
+@open_to(EVERY_POST)
+def line_list(request: HttpRequest) -> HttpResponse:
+    """The lines that make up a figure, and their total, which is the figure.
+
+    Without year or measure: every line asked for, also those without an amount. With an invalid filter: what is
+    wrong, no line, no total, status 400.
+    """
+    reading = read(request, also=request.GET)
+    asked = LineFilterSet(request.GET, reading=reading)
+    context = {"reading": reading, "controls": asked.controls(), "problems": asked.problems}
+    if not asked.is_valid():
+        return render(request, "savings/line_list.html", context, status=400)
+    prefetch_related_objects([reading.period], "rag_definitions")
+    figures = scan(reading.period, where=asked.selection, basis=reading.basis, scope=reading.scope)
+    amount = Amount(figures.rollup(view=reading.view), asked.chosen_measure, asked.chosen_year)
+    shown = figures.visible().rollup(view=reading.view)
+    table = LineTable.of(request, _lines(reading, asked, amount), **_look(reading, asked, amount, shown))
+    if "export" in request.GET:
+        every_line = _with_money(reading, table.data.data, asked.selection)
+        everything = LineTable(every_line, **_look(reading, asked, amount, shown))
+        preamble = [*asked.words(), *_what_is_not_shown(reading, asked, amount)]
+        return export_table(f"savings lines {reading.period.label}", everything, request.GET["export"], preamble)
+    on_page = list(table.page.object_list)
+    one_of_these = Selection(line_ids=frozenset(line.line_id for line in on_page))
+    table.page.object_list = _with_money(reading, on_page, one_of_these)
+    context |= {
+        "table": table,
+        "count": table.page.paginator.count,
+        "words": asked.words(),
+        "amount_words": _amount_words(reading, amount),
+        "total": table.totals["total"],
+        "notes": _what_is_not_shown(reading, asked, amount),
+    }
+    return render(request, "savings/line_list.html", context)
+
+
+def _lines(reading: Reading, asked: LineFilterSet, amount: Amount) -> QuerySet:
+    lines = asked.qs
+    if asked.asks_for_a_figure:
+        lines = amount.holding(lines)
+    elif reading.basis != "all":
+        positions = Position.objects.filter(line_in_period=OuterRef("pk"), approved=reading.basis == "approved")
+        lines = lines.filter(Exists(positions))
+    return amount.on(lines) if "total" in asked.data.get("sort", "") else lines
+
+
+def _with_money(reading: Reading, lines: Iterable[LineInPeriod], where: Selection) -> list[LineInPeriod]:
+    """The lines, each with its row of the roll-up: one query whatever their number."""
+    found = list(lines)
+    rows = scan(reading.period, ("line",), where=where)
+    any_amount = rows.each("line").keys()
+    by_line = rows.of_basis(reading.basis).each("line", view=reading.view)
+    for line in found:
+        line.money = by_line.get(line.line_id)
+        line.without_amount = line.line_id not in any_amount
+    return found
+
+
+def _look(reading: Reading, asked: LineFilterSet, amount: Amount, shown: Rollup) -> dict:
+    """Caption, columns for years or for how one year stands, and the totals: those of what the reader may see."""
+    columns = [*_columns(reading, amount, shown), ("total", _total_heading(reading, amount), amount)]
+    groups = asked.groups_in_address
+    return {
+        "reading": reading,
+        "caption": "Savings lines",
+        "note": f"{_capital(LABELS[amount.measure])} · {reading.words}",
+        "unit": reading.unit,
+        "totals": {
+            name: figure(reading, cell.money(shown.total), groups, year=cell.year, measure=cell.measure)
+            for name, _heading, cell in columns
+        },
+        "extra_columns": [
+            (
+                name,
+                LineAmountColumn(heading, cell, **({"total": True, "order_by": "amount"} if name == "total" else {})),
+            )
+            for name, heading, cell in columns
+        ],
+    }
+
+
+def _columns(reading: Reading, amount: Amount, shown: Rollup) -> Iterator[tuple[str, str, Amount]]:
+    """Name, heading and amount of each column before the total."""
+    if amount.year == EVERY_YEAR:
+        for year in amount.rollup.years:
+            yield f"year_{reading.horizon.key(year)}", reading.horizon.label(year), replace(amount, year=year)
+        return
+    money = amount.money(shown.total)
+    for measure, heading in SPLIT.items():
+        seldom = measure in ("claimed", "over_delivered")
+        if measure != amount.measure and not (seldom and not money.amount(measure)):
+            yield measure, heading, replace(amount, measure=measure)
+
+
+def _total_heading(reading: Reading, amount: Amount) -> str:
+    return "All years" if amount.year == EVERY_YEAR else _capital(LABELS[amount.measure])
+
+
+def _amount_words(reading: Reading, amount: Amount) -> str:
+    year = "all years" if amount.year == EVERY_YEAR else reading.horizon.label(amount.year).lower()
+    return f"{_capital(LABELS[amount.measure])}, {year}"
+
+
+def _what_is_not_shown(reading: Reading, asked: LineFilterSet, amount: Amount) -> list[str]:
+    """What the reader has to know of a list that does not hold everything it was asked for."""
+    notes = []
+    if reading.view == "cumulative":
+        notes.append("Cumulative: recurring amounts of all years up to the year, and one-offs of the year alone.")
+    if amount.measure == "risk_weighted":
+        notes.append("Risk-weighted amounts are rounded once for each line and once for the total.")
+    if not reading.scope.everything:
+        hidden = LineInPeriod.objects.in_period(reading.period).filter(asked.selection.q())
+        if amount.money(amount.rollup.total).partly_hidden or hidden.exclude(lines_visible_to(reading.scope)).exists():
+            notes.append(
+                "There are lines here that are not shown to you. The list and its total hold only what you may see."
+            )
+    return notes
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+@open_to(EVERY_POST)
+def line_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One line as it stands in the period, how it stood in the others, and the decisions that approved it."""
+    reading = read(request)
+    in_periods = {
+        line.period_id: line
+        for line in LineInPeriod.objects.filter(line__code=code, line__programme=reading.programme)
+        .visible_to(reading.scope)
+        .select_related("line", "project")
+    }
+    line = in_periods.get(reading.period.pk)
+    if line is None:
+        if in_periods:
+            raise Http404(f"Line {code} does not stand in {reading.period_words}. Choose another period.")
+        raise Http404(f"There is no savings line '{code[:40]}' that you can open.")
+    this_line = Selection(line_ids=frozenset([line.line_id]))
+    figures = scan(reading.period, where=this_line, basis=reading.basis).rollup(view=reading.view)
+    positions = list(Position.objects.filter(line_in_period=line).order_by(F("year").asc(nulls_last=True)))
+    context = {
+        "reading": reading,
+        "line": line,
+        "crumbs": [("Savings lines", reverse("savings:line_list") + reading.query)],
+        "project_url": _project_url(reading, line),
+        "facts": _facts(line),
+        "matrix": _matrix(reading, line, figures, positions),
+        "without_amount": not positions,
+        "comments": [(reading.horizon.label(row.year), row.comment) for row in positions if row.comment],
+        "nets_to": figures.total.total if line.saving_type == SavingType.FASTER else None,
+        "in_periods": _in_periods(reading, line, in_periods),
+        "decisions": _decisions(reading, line),
+    }
+    return render(request, "savings/line_detail.html", context)
+
+
+def _project_url(reading: Reading, line: LineInPeriod) -> str:
+    """The dossier's address; a line may be the reader's own and its project not."""
+    own = Project.objects.filter(pk=line.project_id).visible_to(reading.scope)
+    group = Group(line.project_id, line.project.code, line.project_label, own=own.exists())
+    return group_url(reading, "project", group)
+
+
+def _facts(line: LineInPeriod) -> list[tuple[str, str]]:
+    heading = f"{line.heading_label} ({line.get_heading_kind_display().lower()})" if line.heading_label else ""
+    return [
+        ("Code", line.line.code),
+        ("Reference as printed", line.line.reference),
+        ("Theme", line.theme_label or "No theme"),
+        ("Directorate", line.directorate_label),
+        ("Service", line.service_label),
+        ("Corporate plan area", line.area_label),
+        ("Type of saving", line.get_saving_type_display()),
+        ("MTFP heading", heading),
+        ("Method", line.get_method_display()),
+        ("Recurring or one-off", line.get_recurring_display()),
+        ("Budget code", line.budget_code),
+        ("Source", " · ".join(filter(None, [line.line.source, line.line.source_table]))),
+    ]
+
+
+def _matrix(reading: Reading, line: LineInPeriod, figures: Rollup, positions: list[Position]) -> FigureTable:
+    """How the line stands by year, each figure leading to the list that holds this line alone."""
+    total, groups = figures.total, {"line": line.line.code}
+
+    def cells(measure: str) -> list[Figure]:
+        years = [figure(reading, total.year(year), groups, year=year, measure=measure) for year in figures.years]
+        return [*years, figure(reading, total.total, groups, measure=measure)]
+
+    extra = [
+        FigureRow(words, cells(measure), status=status)
+        for measure, words, status in (
+            ("claimed", Status.CLAIMED.label, Status.CLAIMED),
+            ("over_delivered", "Over-delivered", None),
+            ("reversal", "Reversal in the year after", None),
+        )
+        if any(total.year(year).amount(measure) for year in figures.years)
+    ]
+    approved = {position.year: position.approved for position in positions}
+    if reading.view == "incremental":
+        words = {None: "–", True: "approved", False: "proposed"}
+        states = [TextCell(words[approved.get(year)]) for year in figures.years]
+        extra.append(FigureRow("Approved or proposed", [*states, TextCell("–")]))
+    return rag_matrix(
+        key="line",
+        caption="How it stands, by year",
+        note=reading.words,
+        unit=reading.unit,
+        years=[reading.horizon.label(year) for year in figures.years],
+        figures={status: cells(status.value) for status in RAG_ORDER},
+        totals=cells("target"),
+        extra=extra,
+        foot="– means no amount is entered.",
+    )
+
+
+@dataclass(frozen=True)
+class LineDecision:
+    """A decision, and in words what it says of one line by year."""
+
+    decision: Decision
+    amounts: str
+
+
+def _decisions(reading: Reading, line: LineInPeriod) -> list[LineDecision]:
+    """The confirmed decisions up to this period that name the line, oldest first."""
+    amounts: dict[Decision, list[str]] = {}
+    for item in DecisionItem.objects.approving(line.line, reading.period):
+        words = f"{reading.horizon.label(item.year)} {with_unit(item.to_target, reading.unit)}"
+        amounts.setdefault(item.decision, []).append(words)
+    return [LineDecision(decision, ", ".join(words)) for decision, words in amounts.items()]
+
+
+def _in_periods(reading: Reading, line: LineInPeriod, in_periods: dict[int, LineInPeriod]) -> FigureTable:
+    """Target, delivered and secure of all years in each period, each leading to the list as at that period."""
+    moneys = line_over_periods(line.line_id, basis=reading.basis, scope=reading.scope)
+    groups = {"line": line.line.code}
+    rows = []
+    for period in reading.periods:
+        then = in_periods.get(period.pk)
+        if then is None:
+            continue
+        as_then = replace(reading, period=period, view="incremental")
+        money = moneys.get(period.pk, EMPTY)
+        differs = [] if then.title == line.title else [f"then called “{then.title}”"]
+        differs += ["withdrawn"] if then.withdrawn else []
+        rows.append(
+            FigureRow(
+                period.spoken,
+                [figure(as_then, money, groups, measure=measure) for measure in ("target", "delivered", "secure")],
+                href="" if period == reading.period else f"{reading.path}{as_then.query}",
+                note=", ".join([*(["shown above"] if period == reading.period else []), *differs]),
+            )
+        )
+    return FigureTable(
+        key="periods",
+        caption="How it stood in each period",
+        note=f"{reading.unit.symbol} · all years, incremental. Secure is delivered, claimed and on target",
+        unit=reading.unit,
+        first="Period",
+        heads=[Head("Target"), Head("Delivered"), Head("Secure")],
+        rows=rows,
+        none_when_zero=False,
+        tight=True,
+    )

@@ -1,0 +1,59 @@
+"""`/mtfp/`: the plan by a grouping, incremental or cumulative, as at any period (pages.md)."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.ui.exports import export_rows
+from futurefit.ui.filter_bar import Control, Select, Switch
+from futurefit.values.money import Unit
+from savings.groupings import GROUPINGS
+from savings.plan_table import PLAN_GROUPINGS, plan_of
+from savings.reading import Reading, read
+
+
+@open_to(EVERY_POST)
+def plan(request: HttpRequest) -> HttpResponse:
+    """The plan on the page, or with `export=` as a file that holds exactly what is shown."""
+    reading = read(request, also=("by", "export"))
+    by = request.GET.get("by", PLAN_GROUPINGS[0])
+    if by not in PLAN_GROUPINGS:
+        raise Http404(f"The plan cannot be grouped by '{by}'. Choose one of: {', '.join(PLAN_GROUPINGS)}.")
+    shown = plan_of(reading, by)
+    if "export" in request.GET:
+        preamble = [
+            f"{reading.programme.name}: {shown.table.caption}",
+            f"Target · {reading.words}",
+            "Amounts in this file are in whole pounds.",
+            *_illustration(reading),
+            *shown.notes,
+        ]
+        name = f"plan by {shown.by_words} {reading.period.label}"
+        return export_rows(name, shown.export_columns(), shown.export_rows(), request.GET["export"], preamble)
+    context = {"reading": reading, "plan": shown, "controls": _controls(reading, by)}
+    return render(request, "savings/plan.html", context)
+
+
+def _controls(reading: Reading, by: str) -> list[Control]:
+    words = {name: GROUPINGS[name].words for name in PLAN_GROUPINGS}
+    periods = [
+        (period.label, f"{period.spoken} ({'open' if period.is_open else 'closed'})") for period in reading.periods
+    ]
+    return [
+        Select("by", "Group by", [(name, text[:1].upper() + text[1:]) for name, text in words.items()], by),
+        Switch("view", "Years", [("incremental", "Incremental"), ("cumulative", "Cumulative")], reading.view),
+        Switch(
+            "basis",
+            "Amounts",
+            [("all", "Approved and proposed"), ("approved", "Approved"), ("proposed", "Proposed")],
+            reading.basis,
+        ),
+        Switch("unit", "Unit", [(unit.value, unit.symbol) for unit in Unit], reading.unit.value),
+        Select("period", "As at", periods[::-1], reading.period.label),
+    ]
+
+
+def _illustration(reading: Reading) -> list[str]:
+    return [f"Illustration: {reading.period.illustration}"] if reading.period.illustrated else []
