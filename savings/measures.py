@@ -80,7 +80,7 @@ _SUMMED = (
 )
 
 
-def weighted(weights: Mapping[str, int]):
+def weighted(weights: Mapping[str, int]) -> Case:
     """Σ weight × amount of one position, in hundredths of a pound; a loss counts in full whatever its rating.
 
     `weights` are per cent by status, as the period keeps them.

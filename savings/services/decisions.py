@@ -12,7 +12,7 @@ from django.db.models import Q
 from futurefit.history.actors import Actor
 from futurefit.history.services import record_act
 from futurefit.history.tracking import bulk_create_tracked, bulk_update_tracked
-from projects.models import EqualityImpact
+from projects.models import EqualityImpact, Project
 from savings.models import Decision, DecisionItem, Position, ReportingPeriod
 from savings.services.lines import require_open
 
@@ -46,9 +46,10 @@ def record_approval(
     require_open(period)
     if not positions:
         raise ValidationError({"items": "A decision to approve names at least one line and year."})
-    approved = next((position for position in positions if position.approved), None)
-    if approved is not None:
-        raise ValidationError({"items": f"{approved.line_in_period.title} is approved for this year already."})
+    for position in positions:
+        if position.line_in_period.period_id != period.pk:
+            raise ValidationError({"items": f"{position.line_in_period.title} is not an amount of {period.label}."})
+        _refuse_approved(position)
     with record_act(
         actor=actor,
         verb="savings.decision_recorded",
@@ -57,6 +58,7 @@ def record_approval(
         at=at,
         programme_slug=period.programme.slug,
     ) as act:
+        require_open(period)
         decision = Decision(
             programme=period.programme,
             kind=Decision.Kind.APPROVE,
@@ -99,7 +101,8 @@ def confirm_decision(*, actor: Actor, decision: Decision, at: datetime | None = 
         at=at,
         programme_slug=decision.programme.slug,
     ) as act:
-        locked = Decision.objects.select_for_update().get(pk=decision.pk)
+        require_open(decision.effective_in)
+        locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         if locked.confirmed_at is not None:
             raise ValidationError(f"Decision {locked.code} is confirmed already.")
         items = list(locked.items.select_related("line"))
@@ -138,12 +141,18 @@ def _positions_of(decision: Decision, items: Sequence[DecisionItem]) -> list[Pos
                     f"{'nothing' if now is None else f'£{now:,}'}. Record the decision anew."
                 }
             )
+        _refuse_approved(position)
         positions.append(position)
     return positions
 
 
+def _refuse_approved(position: Position) -> None:
+    if position.approved:
+        raise ValidationError({"items": f"{position.line_in_period.title} is approved for this year already."})
+
+
 def _refuse_without_equality(positions: Sequence[Position]) -> None:
-    projects = {p.line_in_period.project_id: p.line_in_period.project for p in positions}
+    projects: dict[int, Project] = {p.line_in_period.project_id: p.line_in_period.project for p in positions}
     themes = {project.theme_id for project in projects.values() if project.theme_id}
     decided = EqualityImpact.objects.filter(
         Q(project__in=projects) | Q(theme__in=themes),

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
 
 from futurefit.council.models import CorporatePlanArea, Directorate, Service
 from futurefit.council.services import set_directorate_name
@@ -36,6 +38,19 @@ RETAGGED = (
     "illustration",
 )
 """What `change_line` may change beside the project; the theme follows the project."""
+
+AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
+
+LABELS = (
+    "project_label",
+    "theme_label",
+    "directorate_label",
+    "service_label",
+    "area_label",
+    "heading_label",
+    "heading_kind",
+)
+"""What `_print_labels` writes."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,9 @@ def add_lines(
     """
     require_open(period)
     number = _next_number(period.programme_id)
-    identities, rows, positions = [], [], []
+    identities: list[SavingsLine] = []
+    rows: list[LineInPeriod] = []
+    positions: list[Position] = []
     for place, new in enumerate(lines):
         identity = SavingsLine(
             programme_id=period.programme_id,
@@ -114,6 +131,8 @@ def add_lines(
             illustration=new.illustration,
         )
         _print_labels(row)
+        _refuse_bad_words(row)
+        _refuse_other_programme(row)
         identities.append(identity)
         rows.append(row)
         positions += [_new_position(row, item, period) for item in new.positions]
@@ -127,6 +146,7 @@ def add_lines(
         at=at,
         programme_slug=period.programme.slug,
     ) as act:
+        require_open(period)
         bulk_create_tracked(SavingsLine, identities)
         for row in rows:
             row.line_id = row.line.pk
@@ -158,6 +178,8 @@ def change_line(
         if name not in (*RETAGGED, "project"):
             raise KeyError(name)
     require_open(line.period)
+    if version is None and all(getattr(line, name) == value for name, value in changes.items()):
+        return line
     with record_act(
         actor=actor,
         verb="savings.line_moved" if "project" in changes else "savings.line_retagged",
@@ -167,12 +189,12 @@ def change_line(
         at=at,
         programme_slug=line.period.programme.slug,
     ) as act:
+        require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
         _refuse_stale(locked, version)
         for name, value in changes.items():
             setattr(locked, name, value)
-        if locked.project.programme_id != locked.line.programme_id:
-            raise ValidationError({"project": "A line moves within its programme only."})
+        _refuse_other_programme(locked)
         locked.theme = locked.project.theme
         _print_labels(locked)
         locked.version += 1
@@ -207,11 +229,12 @@ def set_split(
         at=at,
         programme_slug=line.period.programme.slug,
     ):
+        require_open(line.period)
         locked = Position.objects.select_for_update(of=("self",)).get(pk=position.pk)
         _refuse_stale(locked, version)
         if locked.approved and locked.target != split.target:
             raise ValidationError({"target": f"The target of {line.title} is approved: changing it needs a decision."})
-        for name in ("target", "delivered", "claimed", "on_target", "amber", "red"):
+        for name in AMOUNTS:
             setattr(locked, name, getattr(split, name))
         locked.comment = comment
         locked.version += 1
@@ -228,8 +251,6 @@ def withdraw_line(*, actor: Actor, line: LineInPeriod, reason: str, at: datetime
     require_open(line.period)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the line is withdrawn."})
-    if line.positions.filter(approved=True).exists():
-        raise ValidationError("The line holds approved amounts: withdrawing them needs a decision.")
     with record_act(
         actor=actor,
         verb="savings.line_withdrawn",
@@ -239,10 +260,14 @@ def withdraw_line(*, actor: Actor, line: LineInPeriod, reason: str, at: datetime
         at=at,
         programme_slug=line.period.programme.slug,
     ):
-        line.withdrawn = True
-        line.version += 1
-        line.save()
-    return line
+        require_open(line.period)
+        locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        if locked.positions.filter(approved=True).exists():
+            raise ValidationError("The line holds approved amounts: withdrawing them needs a decision.")
+        locked.withdrawn = True
+        locked.version += 1
+        locked.save()
+    return locked
 
 
 def rename_directorate(*, actor: Actor, directorate: Directorate, name: str, at: datetime | None = None) -> None:
@@ -309,22 +334,25 @@ def move_project(
                 row.directorate = directorate
             _print_labels(row)
             row.version += 1
-        bulk_update_tracked(LineInPeriod, rows, ["theme", "theme_label", "directorate", "directorate_label", "version"])
+        bulk_update_tracked(LineInPeriod, rows, ["theme", "directorate", *LABELS, "version"])
 
 
-def _open_rows(rows):
-    return rows.filter(period__closed_at__isnull=True).select_related(
-        "project", "theme", "directorate", "service", "corporate_area", "heading", "line"
+def _open_rows(rows: QuerySet[LineInPeriod]) -> QuerySet[LineInPeriod]:
+    """These lines as they stand in open periods, locked, with the groups whose names they print."""
+    return (
+        rows.filter(period__closed_at__isnull=True)
+        .select_related("project", "theme", "directorate", "service", "corporate_area", "heading", "line")
+        .select_for_update(of=("self",))
     )
 
 
-def _relabel(rows) -> None:
+def _relabel(rows: QuerySet[LineInPeriod]) -> None:
     """Print the labels of these lines of open periods anew; closed periods keep theirs."""
     found = list(_open_rows(rows))
     for row in found:
         _print_labels(row)
         row.version += 1
-    bulk_update_tracked(LineInPeriod, found, ["directorate_label", "theme_label", "version"])
+    bulk_update_tracked(LineInPeriod, found, [*LABELS, "version"])
 
 
 def _print_labels(row: LineInPeriod) -> None:
@@ -377,6 +405,23 @@ def _refuse_duplicates(
         seen.add(key)
 
 
+def _refuse_bad_words(row: LineInPeriod) -> None:
+    """Titles and choices, as a form would check them; groups are rows in hand already."""
+    groups = [item.name for item in row._meta.fields if item.is_relation]
+    try:
+        row.clean_fields(exclude=groups)
+    except ValidationError as error:
+        name, problems = next(iter(error.message_dict.items()))
+        raise ValidationError({name: f"{row.title or 'A line'}: {problems[0]}"}) from error
+
+
+def _refuse_other_programme(row: LineInPeriod) -> None:
+    if row.project.programme_id != row.period.programme_id:
+        raise ValidationError({"project": "A line stands in a project of its own programme only."})
+    if row.heading is not None and row.heading.programme_id != row.period.programme_id:
+        raise ValidationError({"heading": "A line stands under an MTFP heading of its own programme only."})
+
+
 def _next_number(programme_id: int) -> int:
     codes = SavingsLine.objects.filter(programme_id=programme_id, code__regex=r"^L[0-9]+$").values_list(
         "code", flat=True
@@ -390,12 +435,18 @@ def _refuse_problems(split: Split, title: str) -> None:
 
 
 def require_open(period: ReportingPeriod) -> None:
-    """Raises ValidationError where the period is closed; every write of the money asks."""
-    if not ReportingPeriod.objects.filter(pk=period.pk, closed_at__isnull=True).exists():
+    """Raises ValidationError where the period is closed; every write of the money asks.
+
+    Inside a transaction the period is held open until its end, so that closing waits for the write.
+    """
+    rows = ReportingPeriod.objects.filter(pk=period.pk, closed_at__isnull=True)
+    if transaction.get_connection().in_atomic_block:
+        rows = rows.select_for_update(no_key=True)
+    if not rows.exists():
         raise ValidationError(f"{period.label} is closed: its figures never change.")
 
 
-def _refuse_stale(row, version: int | None) -> None:
+def _refuse_stale(row: LineInPeriod | Position, version: int | None) -> None:
     if version is not None and row.version != version:
         raise ValidationError(
             f"Somebody changed {row} since you opened the page (version {row.version}, yours was {version}). "
@@ -407,7 +458,8 @@ def _refuse_stale(row, version: int | None) -> None:
 def _change_sentence(line: LineInPeriod, changes: Mapping[str, object]) -> str:
     if "project" in changes:
         return f"Moved the savings line {line.title} from {line.project} to {changes['project']}."
-    names = ", ".join(LineInPeriod._meta.get_field(name).verbose_name for name in changes)
+    fields = {item.name: item for item in LineInPeriod._meta.fields}
+    names = ", ".join(str(fields[name].verbose_name) for name in changes)
     return f"Changed {names} of the savings line {line.title}."
 
 

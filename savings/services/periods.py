@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Model
 
 from futurefit.history.actors import Actor
 from futurefit.history.services import record_act
@@ -92,13 +93,12 @@ def close_and_open_next(
         GroupInPeriod.objects.bulk_create(freeze_groups(locked), batch_size=2_000)
         locked.closed_at = act.at
         locked.version += 1
-        locked.full_clean()
         locked.save()
-        period.closed_at, period.version = locked.closed_at, locked.version
         following = _create(locked.programme, new, opened_at=act.at, copied_from=locked)
         act.add_subject(following)
         _copy_settings(locked, following)
         _copy_rows(locked, following)
+    period.closed_at, period.version = locked.closed_at, locked.version
     return following
 
 
@@ -166,9 +166,9 @@ def _copy_rows(old: ReportingPeriod, new: ReportingPeriod) -> None:
         )
 
 
-def _copied_columns(model, replaced: Mapping[str, str], prefix: str = "") -> dict[str, str]:
+def _copied_columns(model: type[Model], replaced: Mapping[str, str], prefix: str = "") -> dict[str, str]:
     """Every column of the model but its id, with what to select for it."""
-    columns = [column.column for column in model._meta.concrete_fields if not column.primary_key]
+    columns = [str(column.column) for column in model._meta.concrete_fields if not column.primary_key]
     return {
         connection.ops.quote_name(name): replaced.get(name, prefix + connection.ops.quote_name(name))
         for name in columns
