@@ -59,13 +59,16 @@ def reset_demo(step_done: Callable[[str], object] = lambda step: None) -> None:
     if real is not None:
         raise NotADemonstration(f"{real.name} ({real.slug})")
     with unprotected(connection):
-        _empty()
+        empty_database()
         connection.check_constraints()
     load_demo(step_done)
 
 
-def _empty() -> None:
-    """Delete every row of the product's own tables, without asking each model who refers to it."""
+def empty_database() -> None:
+    """Delete every row of the product's own tables and every demo account, without asking who refers to them.
+
+    Only inside `unprotected`: acts and row histories go too.
+    """
     with connection.cursor() as cursor:
         for label in REBUILT_APPS:
             for model in apps.get_app_config(label).get_models(include_auto_created=True):
