@@ -50,10 +50,11 @@ def record_approval(
         if position.line_in_period.period_id != period.pk:
             raise ValidationError({"items": f"{position.line_in_period.title} is not an amount of {period.label}."})
         _refuse_approved(position)
+    count = len(positions)
     with record_act(
         actor=actor,
         verb="savings.decision_recorded",
-        sentence=f"Recorded decision {new.code}: {new.body} approves {len(positions)} line-years.",
+        sentence=f"Recorded decision {new.code}: {new.body} approves {count} line-year{'' if count == 1 else 's'}.",
         reason=new.reason,
         at=at,
         programme_slug=period.programme.slug,

@@ -31,10 +31,8 @@ def record_which_is_right(
     ) as act:
         locked = StatedFigure.objects.select_for_update(of=("self",)).get(pk=figure.pk)
         if version is not None and locked.version != version:
-            raise ValidationError(
-                {"decision": f"Somebody recorded “{locked.decision}” since you opened the page. Look at it again."},
-                code="stale",
-            )
+            words_of_another = f"Somebody recorded “{locked.decision}” since you opened the page. Look at it again."
+            raise ValidationError({"decision": ValidationError(words_of_another, code="stale")})
         locked.decision = words
         locked.decided_on = timezone.localdate(act.at) if words else None
         locked.decided_by = (actor.post_title or actor.name) if words else ""
