@@ -89,7 +89,7 @@ class Rollup:
 
 @dataclass(frozen=True)
 class _Atom:
-    """Sums of the positions that agree in group, year, recurrence, approval, sign and visibility: a row of the query."""
+    """Sums of the positions that agree in group, year, recurrence, approval, sign and visibility: a row of results."""
 
     groups: tuple[Hashable, ...]
     year: int | None
@@ -163,8 +163,10 @@ class Scan:
         for name in wanted:
             self._place(name)
         years = self._years(view)
-        if missing := [name for name in wanted if name not in self._groups]:
-            self._groups.update(self._ask_groups(missing))
+        if any(name not in self._groups for name in wanted):
+            frozen = [name for name in self.groupings if GROUPINGS[name].frozen]
+            asked = dict.fromkeys([*wanted, *frozen])
+            self._groups.update(self._ask_groups([name for name in asked if name not in self._groups]))
         rows = self._rows(self.atoms, by, parts, view, years) if by else ()
         total = self._row(Group(None, None, "Total"), self.atoms, view, years)
         return Rollup(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+
+from projects.models import ProjectPost, ThemePost
 
 NOT_STATED = "none"
 """In an address: the lines that do not state this grouping ("No theme", "Not stated")."""
@@ -14,7 +16,9 @@ NOT_STATED = "none"
 class Selection:
     """Conditions on lines in period; None means any. Ids for rows, values for choices; `NOT_STATED` for none.
 
-    `line_ids` narrows to given savings lines; `text` searches code, reference, title and note.
+    `led_by` is a post: the lines of themes and projects that it leads today. `line_ids` narrows to given savings
+    lines, `project_ids` to those of given projects (ids, or a query of ids); `text` searches code, reference, title
+    and note.
     """
 
     theme: int | str | None = None
@@ -29,8 +33,10 @@ class Selection:
     recurring: str | None = None
     heading_kind: str | None = None
     source_table: str | None = None
+    led_by: int | None = None
     text: str = ""
     line_ids: frozenset[int] | None = None
+    project_ids: frozenset[int] | QuerySet | None = None
 
     def q(self, prefix: str = "") -> Q:
         """The condition, with `prefix` the path to the line in period such as "line_in_period__"."""
@@ -49,8 +55,16 @@ class Selection:
             condition &= Q(**{f"{prefix}saving_type__in": _TYPES_OF_GROUP[self.type_group]})
         if self.source_table is not None:
             condition &= Q(**{f"{prefix}line__source_table": self.source_table})
+        if self.led_by is not None:
+            led_projects = ProjectPost.objects.filter(post_id=self.led_by, role__in=ProjectPost.LEADING)
+            led_themes = ThemePost.objects.filter(post_id=self.led_by)
+            condition &= Q(**{f"{prefix}theme_id__in": led_themes.values("theme_id")}) | Q(
+                **{f"{prefix}project_id__in": led_projects.values("project_id")}
+            )
         if self.line_ids is not None:
             condition &= Q(**{f"{prefix}line_id__in": self.line_ids})
+        if self.project_ids is not None:
+            condition &= Q(**{f"{prefix}project_id__in": self.project_ids})
         for word in self.text.split():
             condition &= (
                 Q(**{f"{prefix}title__icontains": word})
