@@ -75,10 +75,10 @@ def demo_sign_in(request: HttpRequest, key: str) -> HttpResponse:
     user = get_object_or_404(User, email=post.email, is_demo=True, is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(wanted if safe else settings.LOGIN_REDIRECT_URL)
+    return redirect(wanted if ours else settings.LOGIN_REDIRECT_URL)
 
 
 @open_to(EVERY_POST, without_post="whoever signed in can sign out")
