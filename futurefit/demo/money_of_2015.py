@@ -169,7 +169,7 @@ LINES = (
         "FIN-CURRENT",
         "Other savings currently on track",
         note="Printed as circa £347k, to 2019/20, without a split by year. Whether it includes the £160k of the "
-        "review of management structure is not said.",
+        "review of management structure is not said. Directorate printed as COaCH/Finance.",
     ),
 )
 

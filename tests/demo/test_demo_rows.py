@@ -154,8 +154,9 @@ def test_every_row_keeps_the_rules_of_its_model():
         for model in apps.get_app_config(label).get_models():
             if model in all_history_models():
                 continue
+            held_by_the_database = [field.name for field in model._meta.concrete_fields if field.is_relation]
             for row in model._default_manager.all():
-                row.full_clean()
+                row.full_clean(exclude=held_by_the_database, validate_unique=False, validate_constraints=False)
 
 
 # --- posts, not people
