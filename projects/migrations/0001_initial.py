@@ -245,6 +245,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["programme", "order", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "slug"),
+                        name="theme_slug_unique_in_programme",
+                        violation_error_message="Another theme of this programme has this slug.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("programme", "name"),
+                        name="theme_name_unique_in_programme",
+                        violation_error_message="Another theme of this programme has this name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +301,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("project__isnull", True), ("theme__isnull", False)),
+                            models.Q(("project__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="measure_of_theme_or_project",
+                        violation_error_message="A success measure belongs to a theme or to a project, to one of them.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -378,6 +401,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("project__isnull", True), ("theme__isnull", False)),
+                            models.Q(("project__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="milestone_of_theme_or_project",
+                        violation_error_message="A milestone belongs to a theme or to a project, to one of them.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("earliest__isnull", True),
+                            ("latest__isnull", True),
+                            ("latest__gte", models.F("earliest")),
+                            _connector="OR",
+                        ),
+                        name="milestone_dates_run_forward",
+                        violation_error_message="The latest date must not be before the earliest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("completed_on__isnull", True), ("status", "completed"), _connector="OR"),
+                        name="milestone_completed_on_only_when_completed",
+                        violation_error_message="Only a completed milestone has a date of completion.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +496,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("project__isnull", True), ("theme__isnull", False)),
+                            models.Q(("project__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="investment_of_theme_or_project",
+                        violation_error_message="An investment belongs to a theme or to a project, to one of them.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -516,6 +576,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of theme posts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_ab3329_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -557,6 +618,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of theme aliass",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_772ac6_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -623,6 +685,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of success measures",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_8b2f8b_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -788,6 +851,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of projects",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_8c568a_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -893,6 +957,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of milestones",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_bb3935_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -984,6 +1049,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of investments",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_33a726_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1053,6 +1119,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of equality impacts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_9fd7d6_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1099,6 +1166,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("project__isnull", True), ("theme__isnull", False)),
+                            models.Q(("project__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="equality_impact_of_theme_or_project",
+                        violation_error_message="An equality impact belongs to a theme or to a project, to one of them.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "not_needed"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="equality_impact_not_needed_says_why",
+                        violation_error_message="Say why an equality impact assessment is not needed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
+                        ),
+                        name="equality_impact_done_has_date",
+                        violation_error_message="Give the date on which the assessment was done.",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ThemeAlias",
@@ -1114,6 +1210,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("theme", "name"),
+                        name="theme_alias_unique",
+                        violation_error_message="The theme has this alias already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1154,6 +1257,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("theme", "post", "role"),
+                        name="theme_post_unique",
+                        violation_error_message="This post has this role in the theme already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1690,34 +1800,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "slug"),
-                name="theme_slug_unique_in_programme",
-                violation_error_message="Another theme of this programme has this slug.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "name"),
-                name="theme_name_unique_in_programme",
-                violation_error_message="Another theme of this programme has this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="successmeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project__isnull", True), ("theme__isnull", False)),
-                    models.Q(("project__isnull", False), ("theme__isnull", True)),
-                    _connector="OR",
-                ),
-                name="measure_of_theme_or_project",
-                violation_error_message="A success measure belongs to a theme or to a project, to one of them.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="project",
             index=models.Index(fields=["programme", "theme"], name="projects_pr_program_f70595_idx"),
@@ -1750,129 +1832,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("current_fte__isnull", True), ("current_fte__gte", 0), _connector="OR"),
                 name="project_fte_not_negative",
                 violation_error_message="Current FTE must be 0 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project__isnull", True), ("theme__isnull", False)),
-                    models.Q(("project__isnull", False), ("theme__isnull", True)),
-                    _connector="OR",
-                ),
-                name="milestone_of_theme_or_project",
-                violation_error_message="A milestone belongs to a theme or to a project, to one of them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("earliest__isnull", True),
-                    ("latest__isnull", True),
-                    ("latest__gte", models.F("earliest")),
-                    _connector="OR",
-                ),
-                name="milestone_dates_run_forward",
-                violation_error_message="The latest date must not be before the earliest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("completed_on__isnull", True), ("status", "completed"), _connector="OR"),
-                name="milestone_completed_on_only_when_completed",
-                violation_error_message="Only a completed milestone has a date of completion.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="investment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project__isnull", True), ("theme__isnull", False)),
-                    models.Q(("project__isnull", False), ("theme__isnull", True)),
-                    _connector="OR",
-                ),
-                name="investment_of_theme_or_project",
-                violation_error_message="An investment belongs to a theme or to a project, to one of them.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalthemepost",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_ab3329_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalthemealias",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_772ac6_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsuccessmeasure",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_8b2f8b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalproject",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_8c568a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmilestone",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_bb3935_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinvestment",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_33a726_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalequalityimpact",
-            index=models.Index(fields=["id", "history_date"], name="projects_hi_id_9fd7d6_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="equalityimpact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project__isnull", True), ("theme__isnull", False)),
-                    models.Q(("project__isnull", False), ("theme__isnull", True)),
-                    _connector="OR",
-                ),
-                name="equality_impact_of_theme_or_project",
-                violation_error_message="An equality impact belongs to a theme or to a project, to one of them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="equalityimpact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "not_needed"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="equality_impact_not_needed_says_why",
-                violation_error_message="Say why an equality impact assessment is not needed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="equalityimpact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True), ("done_on__isnull", False), _connector="OR"
-                ),
-                name="equality_impact_done_has_date",
-                violation_error_message="Give the date on which the assessment was done.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="themealias",
-            constraint=models.UniqueConstraint(
-                fields=("theme", "name"),
-                name="theme_alias_unique",
-                violation_error_message="The theme has this alias already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="themepost",
-            constraint=models.UniqueConstraint(
-                fields=("theme", "post", "role"),
-                name="theme_post_unique",
-                violation_error_message="This post has this role in the theme already.",
             ),
         ),
         refuse_update_and_delete(

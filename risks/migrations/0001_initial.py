@@ -118,6 +118,64 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="risk_code_unique_in_programme",
+                        violation_error_message="Another risk of this programme has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("project__isnull", True), ("theme__isnull", False)),
+                            models.Q(("project__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="risk_of_theme_or_project",
+                        violation_error_message="A risk belongs to a theme or to a project, to one of them.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("inherent_impact__isnull", True), ("inherent_likelihood__isnull", True)),
+                            models.Q(
+                                ("inherent_impact__gte", 1),
+                                ("inherent_impact__lte", 10),
+                                ("inherent_likelihood__gte", 1),
+                                ("inherent_likelihood__lte", 10),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_inherent_score_whole",
+                        violation_error_message="The inherent score needs likelihood and impact (1 to 10), or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("current_impact__isnull", True), ("current_likelihood__isnull", True)),
+                            models.Q(
+                                ("current_impact__gte", 1),
+                                ("current_impact__lte", 10),
+                                ("current_likelihood__gte", 1),
+                                ("current_likelihood__lte", 10),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_current_score_whole",
+                        violation_error_message="The current score needs likelihood and impact (1 to 10), or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target_impact__isnull", True), ("target_likelihood__isnull", True)),
+                            models.Q(
+                                ("target_impact__gte", 1),
+                                ("target_impact__lte", 10),
+                                ("target_likelihood__gte", 1),
+                                ("target_likelihood__lte", 10),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_target_score_whole",
+                        violation_error_message="The target score needs likelihood and impact (1 to 10), or neither.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +237,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of risk actions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="risks_histo_id_a15bb0_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -243,6 +302,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 2), ("points__lte", 10)),
+                        name="risk_scale_2_to_10_points",
+                        violation_error_message="A risk scale has 2 to 10 points each way.",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Dependency",
@@ -631,89 +699,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["id", "history_date"], name="risks_histo_id_cddeb7_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "code"),
-                name="risk_code_unique_in_programme",
-                violation_error_message="Another risk of this programme has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project__isnull", True), ("theme__isnull", False)),
-                    models.Q(("project__isnull", False), ("theme__isnull", True)),
-                    _connector="OR",
-                ),
-                name="risk_of_theme_or_project",
-                violation_error_message="A risk belongs to a theme or to a project, to one of them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("inherent_impact__isnull", True), ("inherent_likelihood__isnull", True)),
-                    models.Q(
-                        ("inherent_impact__gte", 1),
-                        ("inherent_impact__lte", 10),
-                        ("inherent_likelihood__gte", 1),
-                        ("inherent_likelihood__lte", 10),
-                    ),
-                    _connector="OR",
-                ),
-                name="risk_inherent_score_whole",
-                violation_error_message="The inherent score needs likelihood and impact (1 to 10), or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("current_impact__isnull", True), ("current_likelihood__isnull", True)),
-                    models.Q(
-                        ("current_impact__gte", 1),
-                        ("current_impact__lte", 10),
-                        ("current_likelihood__gte", 1),
-                        ("current_likelihood__lte", 10),
-                    ),
-                    _connector="OR",
-                ),
-                name="risk_current_score_whole",
-                violation_error_message="The current score needs likelihood and impact (1 to 10), or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target_impact__isnull", True), ("target_likelihood__isnull", True)),
-                    models.Q(
-                        ("target_impact__gte", 1),
-                        ("target_impact__lte", 10),
-                        ("target_likelihood__gte", 1),
-                        ("target_likelihood__lte", 10),
-                    ),
-                    _connector="OR",
-                ),
-                name="risk_target_score_whole",
-                violation_error_message="The target score needs likelihood and impact (1 to 10), or neither.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalriskaction",
-            index=models.Index(fields=["id", "history_date"], name="risks_histo_id_a15bb0_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskscale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 2), ("points__lte", 10)),
-                name="risk_scale_2_to_10_points",
-                violation_error_message="A risk scale has 2 to 10 points each way.",
-            ),
         ),
         refuse_update_and_delete(
             "risks_historicaldependency",

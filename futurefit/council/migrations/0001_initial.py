@@ -88,6 +88,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "directorate",
                 "verbose_name_plural": "directorates",
                 "ordering": ("order", "name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="directorate_ends_after_it_starts",
+                        violation_error_message="A directorate's last day is not before its first day.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +131,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of corporate plan areas",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_1f8fc3_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -178,6 +191,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of directorates",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_cc25b2_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -220,6 +234,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of directorate groups",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_61c019_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -280,6 +295,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of posts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_4d66bb_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -356,6 +372,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of services",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_a390b2_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -426,6 +443,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "holding",
                 "verbose_name_plural": "holdings",
                 "ordering": ("from_date", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
+                        ),
+                        name="holding_ends_after_it_starts",
+                        violation_error_message="A holding's last day is not before its first day.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("post", "user", "from_date"),
+                        name="holding_once",
+                        violation_error_message="This user already holds the post from this day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -476,6 +507,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of directorates of posts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_868b28_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -530,6 +562,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of holdings",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_bb5e5c_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -556,6 +589,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "directorate of a post",
                 "verbose_name_plural": "directorates of posts",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "directorate"),
+                        name="post_directorate_once",
+                        violation_error_message="The post has this directorate already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -622,6 +662,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "service",
                 "verbose_name_plural": "services",
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("directorate__isnull", False), ("group__isnull", True)),
+                            models.Q(("directorate__isnull", True), ("group__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="service_of_one_directorate_or_group",
+                        violation_error_message="A service belongs to one directorate, or to one directorate group.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="service_ends_after_it_starts",
+                        violation_error_message="A service's last day is not before its first day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -645,6 +706,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "service of a post",
                 "verbose_name_plural": "services of posts",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "service"),
+                        name="post_service_once",
+                        violation_error_message="The post has this service already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -733,6 +801,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of successions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_efc447_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -784,6 +853,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of services of posts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="council_his_id_3627dd_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -845,105 +915,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "succession",
                 "verbose_name_plural": "successions",
                 "ordering": ("on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("from_directorate__isnull", False),
+                                ("from_service__isnull", True),
+                                ("to_directorate__isnull", False),
+                                ("to_service__isnull", True),
+                            ),
+                            models.Q(
+                                ("from_directorate__isnull", True),
+                                ("from_service__isnull", False),
+                                ("to_directorate__isnull", True),
+                                ("to_service__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="succession_of_two_directorates_or_two_services",
+                        violation_error_message="A succession leads from a directorate or service to another of its kind.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("from_directorate__isnull", True),
+                                models.Q(("from_directorate", models.F("to_directorate")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("from_service__isnull", True),
+                                models.Q(("from_service", models.F("to_service")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="succession_to_somebody_else",
+                        violation_error_message="A directorate or service does not succeed itself.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("from_directorate__isnull", False)),
+                        fields=("from_directorate", "to_directorate"),
+                        name="succession_of_directorates_once",
+                        violation_error_message="This succession is already recorded.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("from_service__isnull", False)),
+                        fields=("from_service", "to_service"),
+                        name="succession_of_services_once",
+                        violation_error_message="This succession is already recorded.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="directorate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on__isnull", True),
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="directorate_ends_after_it_starts",
-                violation_error_message="A directorate's last day is not before its first day.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcorporateplanarea",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_1f8fc3_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldirectorate",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_cc25b2_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldirectorategroup",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_61c019_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpost",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_4d66bb_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalservice",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_a390b2_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"),
-                name="holding_ends_after_it_starts",
-                violation_error_message="A holding's last day is not before its first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.UniqueConstraint(
-                fields=("post", "user", "from_date"),
-                name="holding_once",
-                violation_error_message="This user already holds the post from this day.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpostdirectorate",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_868b28_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalholding",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_bb5e5c_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="postdirectorate",
-            constraint=models.UniqueConstraint(
-                fields=("post", "directorate"),
-                name="post_directorate_once",
-                violation_error_message="The post has this directorate already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("directorate__isnull", False), ("group__isnull", True)),
-                    models.Q(("directorate__isnull", True), ("group__isnull", False)),
-                    _connector="OR",
-                ),
-                name="service_of_one_directorate_or_group",
-                violation_error_message="A service belongs to one directorate, or to one directorate group.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on__isnull", True),
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="service_ends_after_it_starts",
-                violation_error_message="A service's last day is not before its first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postservice",
-            constraint=models.UniqueConstraint(
-                fields=("post", "service"),
-                name="post_service_once",
-                violation_error_message="The post has this service already.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="post",
@@ -966,73 +987,6 @@ class Migration(migrations.Migration):
                 ),
                 name="post_kind_is_known",
                 violation_error_message="Choose one of the kinds of post.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsuccession",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_efc447_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpostservice",
-            index=models.Index(fields=["id", "history_date"], name="council_his_id_3627dd_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("from_directorate__isnull", False),
-                        ("from_service__isnull", True),
-                        ("to_directorate__isnull", False),
-                        ("to_service__isnull", True),
-                    ),
-                    models.Q(
-                        ("from_directorate__isnull", True),
-                        ("from_service__isnull", False),
-                        ("to_directorate__isnull", True),
-                        ("to_service__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="succession_of_two_directorates_or_two_services",
-                violation_error_message="A succession leads from a directorate or service to another of its kind.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("from_directorate__isnull", True),
-                        models.Q(("from_directorate", models.F("to_directorate")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("from_service__isnull", True),
-                        models.Q(("from_service", models.F("to_service")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="succession_to_somebody_else",
-                violation_error_message="A directorate or service does not succeed itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("from_directorate__isnull", False)),
-                fields=("from_directorate", "to_directorate"),
-                name="succession_of_directorates_once",
-                violation_error_message="This succession is already recorded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("from_service__isnull", False)),
-                fields=("from_service", "to_service"),
-                name="succession_of_services_once",
-                violation_error_message="This succession is already recorded.",
             ),
         ),
         refuse_update_and_delete(
