@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
-from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, Value, When, Window
+from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, TextChoices, Value, When, Window
 from django.db.models.functions import Cast, RowNumber
 
 from futurefit.council.models import CorporatePlanArea, Directorate, Service
@@ -46,7 +47,7 @@ class Grouping:
     words: str
     column: str
     none_label: str
-    live: Callable[[ReportingPeriod], QuerySet | Iterable[Group]]
+    live: Callable[[ReportingPeriod], Any]
     key_field: str = ""
     label_field: str = "name"
     restricted: bool = False
@@ -119,7 +120,7 @@ def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope, key: st
         live = live.filter(own | _with_lines(grouping, period, scope, "pk"))
     ordered = live.annotate(
         of_grouping=Value(grouping.name, output_field=CharField()),
-        place=Window(RowNumber(), order_by=[F(name).asc() for name in live.query.order_by]),
+        place=Window(RowNumber(), order_by=[F(str(name)).asc() for name in live.query.order_by]),
         group_key=Cast(grouping.key_field, CharField()),
         group_label=Cast(grouping.label_field, CharField()),
         is_own=_mark(own),
@@ -130,7 +131,7 @@ def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope, key: st
 def _own(grouping: Grouping, period: ReportingPeriod, scope: Scope, column: str) -> Q:
     """The groups that are the reader's own, with or without lines."""
     if grouping.name == "project":
-        own = Project.objects.of_programme(period.programme_id).visible_to(scope)
+        own: QuerySet = Project.objects.of_programme(period.programme_id).visible_to(scope)
     else:
         own = Service.objects.filter(Q(pk__in=scope.service_ids) | Q(directorate_id__in=scope.directorate_ids))
     return Q(**{f"{column}__in": own.values("pk")})
@@ -152,7 +153,7 @@ def _themes(period: ReportingPeriod) -> QuerySet:
     return Theme.objects.filter(programme_id=period.programme_id).order_by("order", "name", "pk")
 
 
-def _in_force_or_used(model, column: str, period: ReportingPeriod) -> QuerySet:
+def _in_force_or_used(model: Any, column: str, period: ReportingPeriod) -> QuerySet:
     """Rows in force on the last day of the period, and those in which a line of it stands all the same."""
     used = LineInPeriod.objects.filter(period=period).exclude(**{column: None}).values(column)
     return model.objects.filter(Q(pk__in=model.objects.in_force(period.ends_on).values("pk")) | Q(pk__in=used))
@@ -178,7 +179,7 @@ def _areas(period: ReportingPeriod) -> QuerySet:
     return CorporatePlanArea.objects.order_by("order", "name", "pk")
 
 
-def _choices(choices) -> Callable[[ReportingPeriod], list[Group]]:
+def _choices(choices: type[TextChoices]) -> Callable[[ReportingPeriod], list[Group]]:
     groups = [Group(value, value, label) for value, label in choices.choices if value != "not_stated"]
     return lambda period: groups
 
@@ -257,7 +258,12 @@ def freeze_groups(period: ReportingPeriod) -> list[GroupInPeriod]:
     shown = groups_of(period, FROZEN_GROUPINGS)
     return [
         GroupInPeriod(
-            period=period, grouping=name, object_id=group.group_id, key=group.key, label=group.label, order=order
+            period=period,
+            grouping=name,
+            object_id=cast(int, group.group_id),
+            key=group.key or "",
+            label=group.label,
+            order=order,
         )
         for name in FROZEN_GROUPINGS
         for order, group in enumerate(shown[name])

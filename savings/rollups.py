@@ -110,9 +110,7 @@ class Scan:
     scope: Scope
     shape: str
     atoms: tuple[_Atom, ...]
-    _groups: dict[str, tuple[list[Group], set[Hashable] | None]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _groups: dict[str, list[Group]] = field(default_factory=dict, repr=False, compare=False)
 
     def of_basis(self, basis: str) -> Scan:
         """The same scan without the amounts of the other basis. Raises ValueError for an unknown basis."""
@@ -135,6 +133,10 @@ class Scan:
     def visible(self) -> Scan:
         """The same scan without the money of lines that the reader may not see: what a list may add up."""
         return replace(self, atoms=tuple(atom for atom in self.atoms if not atom.hidden))
+
+    def not_visible(self) -> Scan:
+        """The same scan with only the money of lines that the reader may not see."""
+        return replace(self, atoms=tuple(atom for atom in self.atoms if atom.hidden))
 
     def each(self, by: str, *, view: str = "incremental") -> dict[Hashable, Row]:
         """The row of every group that holds money, by its id, without asking for the groups' names.
