@@ -54,8 +54,15 @@ class ProjectQuerySet(models.QuerySet):
         ).prefetch_related("posts__post", "base_budget", "fte_impacts", "signatures__post", "investments")
 
 
-def _of_theme_or_visible_project(scope: Scope, prefix: str = "") -> Q:
-    """Rows of a theme are open to everybody who holds a post; rows of a project follow the project."""
+def owned_visible_to(scope: Scope, prefix: str = "") -> Q:
+    """The condition on rows of a theme or project that a reader may see; an empty Q means every row.
+
+    Rows of a theme are open to everybody who holds a post; rows of a project follow the project.
+    """
+    if scope.everything:
+        return Q()
+    if not scope.holds_a_post:
+        return Q(pk__in=())
     return (
         Q(**{f"{prefix}theme__isnull": False})
         | Q(**{f"{prefix}project_id__in": scope.project_ids})
@@ -69,11 +76,7 @@ class OwnedQuerySet(models.QuerySet):
     """Rows that belong to a theme or to a project."""
 
     def visible_to(self, scope: Scope):
-        if scope.everything:
-            return self
-        if not scope.holds_a_post:
-            return self.none()
-        return self.filter(_of_theme_or_visible_project(scope))
+        return self.filter(owned_visible_to(scope))
 
     def of_theme_and_its_projects(self, theme):
         """Rows of the theme itself and of its projects and workstreams."""

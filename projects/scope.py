@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Value
 
 from futurefit.access.reader import Reader
-from projects.models import ProjectPost, ThemePost
+from projects.models import Project, ProjectPost, ThemePost
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,16 @@ class Scope:
     theme_ids: frozenset[int] = frozenset()
     service_ids: frozenset[int] = frozenset()
     directorate_ids: frozenset[int] = frozenset()
+
+    def sees_project(self, project: Project) -> bool:
+        """Whether the reader may open its dossier: the same rule as `ProjectQuerySet.visible_to`."""
+        return (
+            self.everything
+            or project.pk in self.project_ids
+            or project.theme_id in self.theme_ids
+            or project.service_id in self.service_ids
+            or project.directorate_id in self.directorate_ids
+        )
 
 
 EVERYTHING = Scope(everything=True)

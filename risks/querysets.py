@@ -36,12 +36,19 @@ class DependencyQuerySet(models.QuerySet):
     """Dependencies from a theme or project."""
 
     def visible_to(self, scope: Scope) -> DependencyQuerySet:
-        """Between themes: open to everybody who holds a post; of projects: both ends must be visible or themes."""
-        if scope.everything:
-            return self
-        if not scope.holds_a_post:
-            return self.none()
-        return self.filter(_end_visible("from", scope)).filter(_end_visible("to", scope))
+        return self.filter(dependencies_visible_to(scope))
+
+
+def dependencies_visible_to(scope: Scope) -> Q:
+    """The condition on dependencies that a reader may see; an empty Q means every one.
+
+    Between themes: open to everybody who holds a post; of projects: both ends must be visible or themes.
+    """
+    if scope.everything:
+        return Q()
+    if not scope.holds_a_post:
+        return Q(pk__in=())
+    return _end_visible("from", scope) & _end_visible("to", scope)
 
 
 def _end_visible(end: str, scope: Scope) -> Q:

@@ -2,5 +2,9 @@
 
 from django.urls import path
 
+from risks import views
+
 app_name = "risks"
-urlpatterns: list = []
+urlpatterns = [
+    path("risks/", views.risk_list, name="risk_list"),
+]

@@ -10,22 +10,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from futurefit.access.reader import Reader
 from futurefit.access.today import today
 from futurefit.council.models import PostKind
+from futurefit.history.reads import as_at
 from futurefit.values.money import Unit
-from projects.models import Programme
+from projects.models import Programme, Project
 from projects.scope import Scope, scope_of
 from savings.models import ReportingPeriod
 from savings.rollups import BASES, VIEWS
 
 PARAMETERS = ("programme", "period", "unit", "view", "basis")
+ASKED_ONCE = (*PARAMETERS, "by", "page", "sort", "export")
+"""Parameters of which an address can hold only one; a filter may take several values."""
 VIEW_WORDS = {"incremental": "incremental", "cumulative": "cumulative"}
 BASIS_WORDS = {"all": "approved and proposed", "approved": "approved", "proposed": "proposed"}
 UNIT_NAMES = {unit.value: unit for unit in Unit}
@@ -62,6 +66,23 @@ class Reading:
     def moment(self) -> datetime | None:
         """When a closed period was closed: what is not money is shown as it stood then. None: as it stands."""
         return self.period.closed_at
+
+    def rows(self, model: type[Model]) -> QuerySet[Any]:
+        """The rows of a tracked model as they are read: as they stand, or in a closed period as they stood then.
+
+        Those of then have no order of their own: order them by name.
+        """
+        return model._default_manager.all() if self.moment is None else as_at(model, self.moment)
+
+    def projects(self) -> QuerySet[Any]:
+        """Projects, workstreams and blocks of the programme whose dossier the reader may open, as they are read.
+
+        Rights are those of today.
+        """
+        found = self.rows(Project).filter(programme_id=self.programme.pk)
+        if self.scope.everything:
+            return found
+        return found.filter(id__in=Project.objects.visible_to(self.scope).values("pk"))
 
     @property
     def previous_period(self) -> ReportingPeriod | None:
@@ -124,6 +145,9 @@ def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
             raise Http404(f"'{name}' holds a character that no address of this site has.")
         if name not in known:
             raise Http404(f"This page does not know '{name}'. It knows: {', '.join(sorted(known))}.")
+    for name in ASKED_ONCE:
+        if len(values := request.GET.getlist(name)) > 1:
+            raise Http404(f"'{name}' is asked for {len(values)} times: {', '.join(values)}. Ask for it once.")
     scope = scope_of(request.reader)
     periods = _periods_of(request.GET.get("programme"))
     programme = periods[0].programme

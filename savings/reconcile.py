@@ -124,11 +124,12 @@ def compare(
 ) -> list[Comparison]:
     """These figures beside their counterparts; `among` are all figures of the programme, parts of printed totals.
 
-    At most four queries: directorates, lines and positions of the periods concerned, and budget rows.
+    At most four queries: directorates, lines and positions of the periods concerned, and budget rows. Figures that
+    are all of some projects ask for the lines of these projects alone.
     """
     figures = list(figures)
     periods = {period.pk} if period else {figure.period_id for figure in figures}
-    material = _Material(programme, periods, among)
+    material = _Material(programme, periods, among, figures)
     return [_compared(figure, material, period.pk if period else figure.period_id) for figure in figures]
 
 
@@ -160,21 +161,31 @@ def verdict_of(
 class _Material:
     """All that figures are compared with, read once."""
 
-    def __init__(self, programme: Programme, periods: set[int], among: Sequence[StatedFigure]) -> None:
+    def __init__(
+        self,
+        programme: Programme,
+        periods: set[int],
+        among: Sequence[StatedFigure],
+        figures: Sequence[StatedFigure],
+    ) -> None:
         self.stated: dict[tuple[str, str, int], list[StatedFigure]] = defaultdict(list)
         for figure in among:
             self.stated[figure.document, figure.table, figure.period_id].append(figure)
-        self.group_of = dict(Directorate.objects.values_list("pk", "group_id"))
-        self.lines: dict[int, list[LineInPeriod]] = defaultdict(list)
+        by_group = any(figure.scope_group_id for figure in figures)
+        self.group_of = dict(Directorate.objects.values_list("pk", "group_id")) if by_group else {}
+        projects = {figure.scope_project_id for figure in figures}
         lines = LineInPeriod.objects.filter(period__in=periods, withdrawn=False).select_related("line")
+        if None not in projects:
+            lines = lines.filter(project__in=projects)
+        self.lines: dict[int, list[LineInPeriod]] = defaultdict(list)
         for line in lines:
             self.lines[line.period_id].append(line)
         self.positions: dict[int, list[Position]] = defaultdict(list)
-        for position in Position.objects.filter(
-            line_in_period__period__in=periods, line_in_period__withdrawn=False
-        ).only("line_in_period_id", "year", "target", *_STATUSES):
+        positions = Position.objects.filter(line_in_period__in=lines.values("pk"))
+        for position in positions.only("line_in_period_id", "year", "target", *_STATUSES):
             self.positions[position.line_in_period_id].append(position)
-        self.budget = list(BudgetRow.objects.filter(programme=programme))
+        of_budget = any(figure.parts == _Parts.BUDGET_ROWS for figure in figures)
+        self.budget = list(BudgetRow.objects.filter(programme=programme)) if of_budget else []
 
 
 def _compared(figure: StatedFigure, material: _Material, period_id: int) -> Comparison:

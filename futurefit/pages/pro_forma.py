@@ -1,0 +1,313 @@
+"""The parts of a project's pro-forma that are not sums: as they stand, or as they stood when a period was closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from futurefit.pages import sentences
+from futurefit.pages.delivery import ToldMilestone, meaning, status_of
+from futurefit.pages.together import Part, together
+from projects.models import (
+    BaseBudgetRow,
+    EqualityImpact,
+    FteImpact,
+    Investment,
+    Milestone,
+    Programme,
+    Project,
+    ProjectPost,
+    Signature,
+)
+from risks.models import Dependency, Risk, RiskScale
+from risks.querysets import dependencies_visible_to
+from savings.groupings import Group, groups_of
+from savings.models import Decision, LineInPeriod, StatedFigure
+from savings.querysets import lines_visible_to
+from savings.reading import Reading
+
+Role = ProjectPost.Role
+
+ROLES = {
+    Project.Kind.PROJECT: (Role.CMR_LEAD, Role.SLT_LEAD, Role.HEAD_LEAD, Role.CMR_CHALLENGE),
+    Project.Kind.WORKSTREAM: (Role.LEAD,),
+    Project.Kind.BLOCK: (),
+}
+"""The parts that posts have on the form of each kind; another that is filled is shown too."""
+
+KINDS = {
+    Project.Kind.PROJECT: "Project",
+    Project.Kind.WORKSTREAM: "Workstream of a theme",
+    Project.Kind.BLOCK: "Block: money that a service or theme carries without a project of its own",
+}
+
+SIGNING = {
+    Signature.Role.HEAD_OF_SERVICE: Role.HEAD_LEAD,
+    Signature.Role.DIRECTOR: Role.SLT_LEAD,
+    Signature.Role.HEAD_OF_FINANCE: None,
+}
+"""Who signs, in the order of the form, and the lead that it is where the project names one."""
+
+
+@dataclass(frozen=True)
+class Signing:
+    """One of the three agreements: who, and the signature where there is one."""
+
+    post: str
+    signature: Signature | None
+
+
+@dataclass(frozen=True)
+class ToldDependency:
+    """A dependency from where the project stands: what it says, and the other end with its page."""
+
+    words: str
+    end: str
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ProForma:
+    """A project with everything its form holds beside the money."""
+
+    reading: Reading
+    project: Project
+    block: Project | None
+    theme: Group | None
+    directorate: Group | None
+    service: Group | None
+    corporate_area: Group | None
+    rows: dict[str, list[Any]]
+
+    @property
+    def is_project(self) -> bool:
+        return self.project.kind == Project.Kind.PROJECT
+
+    @property
+    def place(self) -> str:
+        """ "Project · Commercial and Change · Human resources": what it is and where it belongs."""
+        kind = Project.Kind(self.project.kind).label
+        groups = (self.theme, self.directorate, self.service)
+        return " · ".join([kind, *(group.label for group in groups if group)])
+
+    @property
+    def block_url(self) -> str:
+        """The page of the block it names; empty where the reader may not open it."""
+        if self.block is None or not self.reading.scope.sees_project(self.block):
+            return ""
+        return reverse("pages:project_detail", args=[self.block.code]) + self.reading.query
+
+    def posts(self, role: str) -> str:
+        """The titles of the posts with this part, or nothing."""
+        return ", ".join(row.title for row in self.rows["posts"] if row.role == role)
+
+    @property
+    def people(self) -> list[tuple[str, str]]:
+        """The parts of posts on the form, with the posts that have them."""
+        asked = ROLES[Project.Kind(self.project.kind)]
+        return [
+            (role.label, self.posts(role) or ("Not named" if role in asked else ""))
+            for role in Role
+            if role in asked or self.posts(role)
+        ]
+
+    @property
+    def lines(self) -> list[LineInPeriod]:
+        """The project's own lines of the period that the reader may see."""
+        return [line for line in self.rows["lines"] if line.project_id == self.project.pk]
+
+    @property
+    def lines_of_block(self) -> list[LineInPeriod]:
+        return [line for line in self.rows["lines"] if line.project_id != self.project.pk]
+
+    @property
+    def investments(self) -> list[Investment]:
+        return self.rows["investments"]
+
+    @cached_property
+    def milestones(self) -> list[ToldMilestone]:
+        """In the order of the form, each with what its words can mean and how it stands on the day of the page."""
+        return [self._told(milestone) for milestone in self.rows["milestones"]]
+
+    def _told(self, milestone: Milestone) -> ToldMilestone:
+        days = milestone.days_late(self.reading.today)
+        status, style = status_of(milestone, days)
+        return ToldMilestone(
+            title=milestone.title,
+            owner="",
+            href="",
+            written=milestone.date_as_written,
+            meaning=sentences.capital(meaning(milestone)),
+            status=status,
+            style=style,
+            days_late=days,
+        )
+
+    @property
+    def risks(self) -> list[Risk]:
+        """Scored risks by their score, the highest first; then those without a score."""
+        return sorted(self.rows["risks"], key=lambda risk: (risk.current_score is None, -(risk.current_score or 0)))
+
+    @property
+    def risks_words(self) -> str:
+        """How many are not scored, in a sentence."""
+        risks = self.rows["risks"]
+        unscored = sum(1 for risk in risks if risk.current_score is None)
+        if not unscored:
+            return "Every one is scored. Score is likelihood × impact."
+        if unscored == len(risks):
+            count = "It is not scored" if unscored == 1 else "None of them is scored"
+        else:
+            count = sentences.capital(f"{sentences.count_of(unscored, 'risk is', 'risks are')} not scored")
+        return f"{count}. A risk without a score is not a low risk."
+
+    @property
+    def tolerance(self) -> int:
+        """The tolerance of the programme's scale: a current score above it is beyond tolerance."""
+        scales = self.rows["scale"]
+        return scales[0].tolerance if scales else RiskScale().tolerance
+
+    @property
+    def equality(self) -> EqualityImpact | None:
+        return self.rows["equality"][0] if self.rows["equality"] else None
+
+    @property
+    def signings(self) -> list[Signing]:
+        """The three agreements to the last version that anybody signed, in the order of the form."""
+        signatures = self.rows["signatures"]
+        version = max((signature.form_version for signature in signatures), default=1)
+        by_role = {signature.role: signature for signature in signatures if signature.form_version == version}
+        found = []
+        for role, lead in SIGNING.items():
+            signature = by_role.get(role)
+            post = signature.title if signature else (self.posts(lead) if lead else "")
+            found.append(Signing(post or Signature.Role(role).label, signature))
+        return found
+
+    @property
+    def dependencies(self) -> list[ToldDependency]:
+        return [self._dependency(row) for row in self.rows["dependencies"]]
+
+    def _dependency(self, row: Dependency) -> ToldDependency:
+        outwards = row.from_project_id == self.project.pk
+        side = "to" if outwards else "from"
+        words = {
+            Dependency.Kind.NEEDS: ("Needs", "Is needed by"),
+            Dependency.Kind.SUPPORTS: ("Supports", "Is supported by"),
+            Dependency.Kind.SAME_MONEY: ("May count the same money as", "May count the same money as"),
+        }[Dependency.Kind(row.kind)][0 if outwards else 1]
+        theme, slug = getattr(row, f"{side}_theme_name"), getattr(row, f"{side}_theme_slug")
+        title, code = getattr(row, f"{side}_project_title"), getattr(row, f"{side}_project_code")
+        href = ""
+        if slug:
+            href = reverse("pages:theme_detail", args=[slug]) + self.reading.query
+        elif code:
+            href = reverse("pages:project_detail", args=[code]) + self.reading.query
+        return ToldDependency(words, theme or title or row.to_body, href, row.description)
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Confirmed decisions in force that name its lines or those of the block it shows."""
+        return self.rows["decisions"]
+
+    @property
+    def stated_figures(self) -> list[StatedFigure]:
+        """Figures that papers print of the project or of its block, with what they are about."""
+        periods = {period.pk: period for period in self.reading.periods}
+        about = {project.pk: project for project in (self.project, self.block) if project}
+        for figure in self.rows["stated"]:
+            figure.period = periods[figure.period_id]
+            figure.scope_project = about[figure.scope_project_id]
+        return self.rows["stated"]
+
+    @property
+    def illustrations(self) -> list[str]:
+        """In what words something here is marked as illustration."""
+        words = [
+            self.reading.period.illustration,
+            self.project.illustration,
+            *(line.illustration for line in self.rows["lines"]),
+            *(risk.illustration for risk in self.rows["risks"]),
+        ]
+        return list(dict.fromkeys(filter(None, words)))
+
+
+def pro_forma(reading: Reading, code: str) -> ProForma:
+    """The form of the project with this code, in three queries. Raises Http404 outside the reader's scope."""
+    project, block = _project_and_block(reading, code)
+    places = {
+        "theme": project.theme_id,
+        "directorate": project.directorate_id,
+        "service": project.service_id,
+        "corporate_area": project.corporate_area_id,
+    }
+    groups = groups_of(reading.period, places)
+    named = {
+        name: next((group for group in groups[name] if group.group_id == place), None) for name, place in places.items()
+    }
+    beside = Programme.objects.filter(pk=reading.programme.pk)
+    found = ProForma(reading, project, block, **named, rows={})
+    return replace(found, rows=together(beside, _parts(reading, project, block)))
+
+
+def _project_and_block(reading: Reading, code: str) -> tuple[Project, Project | None]:
+    """The project that the reader may open, and the block whose lines its form shows."""
+    of_programme = reading.rows(Project).filter(programme_id=reading.programme.pk)
+    asked = reading.projects().filter(code=code)
+    found = of_programme.filter(Q(id__in=asked.values("id")) | Q(id__in=asked.values("current_block_id")))
+    by_code = {project.code: project for project in found}
+    project = by_code.pop(code, None)
+    if project is None:
+        when = "" if reading.moment is None else f" in {reading.period.spoken}"
+        raise Http404(f"There is no project “{code[:40]}” that you can open{when}.")
+    return project, next(iter(by_code.values()), None)
+
+
+def _parts(reading: Reading, project: Project, block: Project | None) -> dict[str, Part]:
+    pk, shown = project.pk, [each.pk for each in (project, block) if each]
+    mine = Q(project_id=pk)
+    lines = LineInPeriod.objects.in_period(reading.period).filter(lines_visible_to(reading.scope), project_id__in=shown)
+    decided = Decision.objects.confirmed().filter(
+        pk__in=Decision.objects.filter(items__line__in=lines.values("line")).values("pk"),
+        effective_in__ends_on__lte=reading.period.ends_on,
+    )
+    ends = {
+        f"{side}_{name}": f"{side}_{path}"
+        for side in ("from", "to")
+        for name, path in (
+            ("theme_name", "theme__name"),
+            ("theme_slug", "theme__slug"),
+            ("project_title", "project__title"),
+            ("project_code", "project__code"),
+        )
+    }
+    return {
+        "posts": Part(reading.rows(ProjectPost).filter(mine), also={"title": "post__title"}),
+        "base_budget": Part(reading.rows(BaseBudgetRow).filter(mine)),
+        "fte": Part(reading.rows(FteImpact).filter(mine), order=("year",)),
+        "signatures": Part(
+            reading.rows(Signature).filter(mine),
+            order=("form_version", "signed_on", "id"),
+            also={"title": "post__title"},
+        ),
+        "investments": Part(reading.rows(Investment).filter(mine)),
+        "milestones": Part(reading.rows(Milestone).filter(mine)),
+        "risks": Part(reading.rows(Risk).filter(mine), also={"owner_title": "owner__title"}),
+        "scale": Part(reading.rows(RiskScale).filter(programme_id=reading.programme.pk), order=("id",)),
+        "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("id",)),
+        "dependencies": Part(
+            reading.rows(Dependency).filter(
+                Q(from_project_id=pk) | Q(to_project_id=pk), dependencies_visible_to(reading.scope)
+            ),
+            also=ends,
+        ),
+        "decisions": Part(decided, order=("id",)),
+        "lines": Part(lines, order=("place", "line_code"), also={"place": "line__order", "line_code": "line__code"}),
+        "stated": Part(StatedFigure.objects.filter(scope_project_id__in=shown, kind=StatedFigure.Kind.SUM)),
+    }

@@ -1,0 +1,166 @@
+"""`/projects/<code>/`: the dossier, a project in the shape of its pro-forma on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from futurefit.access.permissions import EVERY_POST, SEES_EVERYTHING, open_to
+from futurefit.pages.pro_forma import KINDS, ProForma, pro_forma
+from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_words
+from futurefit.ui.figures import figure_html
+from futurefit.values.money import with_unit
+from projects.models import Project, Signature
+from savings.reading import read
+
+
+@open_to(EVERY_POST)
+def project_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The whole form of one project, workstream or block, fit to be printed on A4. 404 outside the reader's scope."""
+    reading = read(request)
+    form = pro_forma(reading, code)
+    money = money_of(form)
+    context = {
+        "reading": reading,
+        "crumbs": [("Home", reverse("pages:home")), ("Projects", reverse("pages:project_list") + reading.query)],
+        "form": form,
+        "project": form.project,
+        "money": money,
+        "concept": _concept_words(form, money) if money.is_concept else "",
+        "is_block": form.project.kind == Project.Kind.BLOCK,
+        "facts": _facts(form),
+        "texts": _texts(form),
+        "bases": _own_savings(form, money),
+        "signings": _signings(form, money),
+        "lines": money.lines,
+        "current": money.current,
+        "differences": money.differences,
+        "milestones": form.milestones,
+        "risks": form.risks,
+        "dependencies": form.dependencies,
+        "illustrations": form.illustrations,
+        "signable": form.is_project or form.rows["signatures"],
+        "investments": [(each, _investment_words(form, each)) for each in form.investments],
+        "opens_reconciliation": bool(request.reader.kinds & SEES_EVERYTHING),
+    }
+    return render(request, "pages/project_detail.html", context)
+
+
+def _concept_words(form: ProForma, money: ProFormaMoney) -> SafeString:
+    """What of the figures is approved, and who signed."""
+    sentences = []
+    if form.block is not None and money.current is not None:
+        sentences.append("The current programme is approved; the proposed savings are not.")
+    if money.of_basis("approved").atoms:
+        sentences.append(format_html("{} of its own savings is approved.", money.total("approved")))
+    sentences.append(signed_words(form, money))
+    return format_html_join(" ", "{}", ((sentence,) for sentence in sentences if sentence))
+
+
+def _facts(form: ProForma) -> list[tuple[str, Any]]:
+    """The facts of the form; of a workstream or block those that are stated."""
+    project = form.project
+    area = form.corporate_area.label if form.corporate_area else ""
+    stated_type = "" if project.saving_type == "not_stated" else project.get_saving_type_display()
+    pairs = [
+        ("Code", f"{project.code} (printed as {project.reference})" if project.reference else project.code),
+        ("Type of saving", stated_type),
+        ("Corporate plan area", area),
+        ("Stage", _stage(project)),
+        *form.people,
+        ("Base budget", _base_budget(form)),
+        ("Current FTE", "" if project.current_fte is None else f"{project.current_fte}"),
+        ("FTE impact", _fte(form)),
+    ]
+    if form.is_project:
+        return pairs
+    return [("What it is", KINDS[Project.Kind(project.kind)]), *(pair for pair in pairs if pair[1])]
+
+
+def _stage(project: Project) -> str:
+    since = project.stage_since
+    return f"{project.get_stage_display()}, since {since.day} {since:%B %Y}" if since else project.get_stage_display()
+
+
+def _base_budget(form: ProForma) -> SafeString:
+    """The rows of the base budget, each with its year; a part of the row above says so and is never added to it."""
+    unit, horizon = form.reading.unit, form.reading.horizon
+    rows = [
+        (
+            figure_html(row.amount, unit, symbol=True),
+            "of which " if row.is_part else "",
+            row.label,
+            f", {horizon.label(row.year)}" if row.year is not None else "",
+        )
+        for row in form.rows["base_budget"]
+    ]
+    return format_html_join(SafeString("<br>"), "{1}{2}: {0}{3}", rows)
+
+
+def _fte(form: ProForma) -> str:
+    return ", ".join(f"{row.fte:+} in {form.reading.horizon.label(row.year)}" for row in form.rows["fte"])
+
+
+def _texts(form: ProForma) -> list[tuple[str, str]]:
+    project = form.project
+    pairs = [
+        ("Purpose", project.purpose),
+        ("Outcomes", project.outcomes),
+        ("Resources", project.resources),
+        ("Timing", project.timing),
+    ]
+    return [(title, words) for title, words in pairs if words]
+
+
+def _own_savings(form: ProForma, money: ProFormaMoney) -> list[dict[str, Any]]:
+    """The project's own savings, approved and proposed apart; a part without money only where the form prints it."""
+    shown = form.reading.basis
+    return [
+        {
+            "basis": basis,
+            "title": f"{basis.capitalize()} savings",
+            "tables": money.matrices(basis),
+            "total": money.total(basis),
+            "remarks": money.remarks(basis),
+            "none": money.none_of(basis) if basis == "proposed" else [],
+        }
+        for basis in ("proposed", "approved")
+        if shown in ("all", basis) and (money.of_basis(basis).atoms or (basis == "proposed" and form.is_project))
+    ]
+
+
+def _signings(form: ProForma, money: ProFormaMoney) -> list[dict[str, Any]]:
+    """Who agreed, when, to how much, and what is proposed now where that is another amount."""
+    proposed = money.of_basis("proposed").rollup().total.total.target
+    return [
+        {"post": each.post, "signature": each.signature, "words": _signed_for(each.signature, proposed, form)}
+        for each in form.signings
+    ]
+
+
+def _signed_for(signature: Signature | None, proposed: int, form: ProForma) -> str:
+    if signature is None or signature.signed_amount is None:
+        return "" if signature is None else "No amount stood on the form"
+    unit = form.reading.unit
+    words = with_unit(signature.signed_amount, unit)
+    if signature.signed_amount != proposed:
+        words += f"; proposed now: {with_unit(proposed, unit)}"
+    return words
+
+
+def _investment_words(form: ProForma, investment: Any) -> str:
+    """When, how often and on what standing an investment is."""
+    year = "" if investment.year is None else form.reading.horizon.label(investment.year)
+    words = [year or "not profiled", investment.get_recurrence_display().lower()]
+    if investment.recurrence == "not_stated":
+        words[-1] = "recurrent or not: not stated"
+    if investment.standing != "not_stated":
+        words.append(investment.get_standing_display().lower())
+    if investment.funding_source:
+        words.append(f"from {investment.funding_source}")
+    return ", ".join(words)

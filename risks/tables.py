@@ -1,0 +1,66 @@
+"""The register of risks. An unscored risk says so and is never listed as low (domain.md, Risk)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from futurefit.ui.labels import work_tag_html
+from futurefit.ui.tables import Column, DateColumn, Table, TextColumn
+from risks.models import Risk
+
+NOT_SCORED = "Not scored"
+
+
+class ScoreColumn(Column):
+    """A score out of the scale; beyond tolerance in a heavy outline, without a score *Not scored*."""
+
+    css = "ff-num"
+    head_css = "ff-num"
+    initially_descending = True
+    export_kind = "text"
+
+    def __init__(self, heading: str, *, score: str, **options: Any) -> None:
+        super().__init__(heading, accessor=f"{score}_score", order_by=score, **options)
+        self.score = score
+
+    def cell(self, value: Any, record: Any, table: RiskTable, *, label: str, tag: str):
+        if value is None:
+            return self.around(
+                work_tag_html(NOT_SCORED) if self.score == "current" else NOT_SCORED, label=label, tag=tag
+            )
+        beyond = self.score == "current" and value > table.tolerance and record.status == Risk.Status.OPEN
+        return self.around(
+            work_tag_html(f"{value}, beyond tolerance", "alert") if beyond else str(value), label=label, tag=tag
+        )
+
+    def plain(self, value: Any, record: Any) -> str | int:
+        return NOT_SCORED if value is None else value
+
+
+class RiskTable(Table):
+    """Risks; each record carries `belongs_to`, its theme or project. `tolerance` marks the scores beyond it."""
+
+    row_header = "description"
+    code = TextColumn("Code")
+    description = TextColumn("Risk", wrap=True)
+    belongs_to = TextColumn(
+        "Belongs to",
+        href=lambda record: record.belongs_to.href,
+        order_by=("theme__name", "project__title"),
+        wrap=True,
+    )
+    category = TextColumn("Category")
+    mitigation = TextColumn("What is done about it", orderable=False, wrap=True)
+    owner = TextColumn("Owner", accessor="owner__title", order_by="owner__title")
+    inherent = ScoreColumn("Inherent score", score="inherent")
+    current = ScoreColumn("Current score", score="current")
+    target = ScoreColumn("Target score", score="target")
+    review_on = DateColumn("Review", absent="None")
+    status = TextColumn("Status")
+
+    def __init__(self, data: Any, *, tolerance: int, **options: Any) -> None:
+        self.tolerance = tolerance
+        super().__init__(data, **options)
+
+    def value_belongs_to(self, record: Risk) -> str:
+        return str(record.belongs_to)
