@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 
+from futurefit.council.models import Post
 from futurefit.ui.filters import StrictFilterSet
 from savings.groupings import GROUPINGS, groups_of
 from savings.links import EVERY_YEAR
@@ -28,6 +29,7 @@ OFFERED_GROUPINGS = (
 """Groupings of which the form lists every group. Projects, services and lines are too many: chosen by a link."""
 
 LINKED_GROUPINGS = ("service", "project", "line")
+ONLY_WHEN_CHOSEN = (*LINKED_GROUPINGS, "source_table", "led_by")
 
 
 class LineFilterSet(StrictFilterSet):
@@ -49,6 +51,8 @@ class LineFilterSet(StrictFilterSet):
     saving_type = django_filters.ChoiceFilter(label="Type of saving")
     method = django_filters.ChoiceFilter(label="Method")
     recurring = django_filters.ChoiceFilter(label="Recurring or one-off")
+    source_table = django_filters.ChoiceFilter(label="Table of the source")
+    led_by = django_filters.ChoiceFilter(label="In themes and projects led by")
     year = django_filters.ChoiceFilter(label="Year")
     measure = django_filters.ChoiceFilter(label="Measure", choices=tuple(LABELS.items()))
     q = django_filters.CharFilter(label="Words in code, title or note", max_length=100)
@@ -62,20 +66,27 @@ class LineFilterSet(StrictFilterSet):
             data, LineInPeriod.objects.in_period(reading.period).visible_to(reading.scope).select_related("line")
         )
         self.reading = reading
-        asked = {name: data[name] for name in LINKED_GROUPINGS if data.get(name)}
+        asked = {name: given for name in LINKED_GROUPINGS if (given := data.get(name))}
         self._groups = groups_of(reading.period, (*OFFERED_GROUPINGS, *asked), reading.scope, keys=asked)
         for name in (*OFFERED_GROUPINGS, *LINKED_GROUPINGS):
             choices = [(group.key, group.label) for group in self._groups.get(name, ())]
             if GROUPINGS[name].can_be_unstated:
                 choices.append((NOT_STATED, GROUPINGS[name].none_label))
             self.filters[name].extra["choices"] = choices
-            self.filters[name].extra["error_messages"] = {
-                "invalid_choice": f"There is no such {GROUPINGS[name].words} in {reading.period.spoken} that you may see."
-            }
+            refusal = f"There is no such {GROUPINGS[name].words} in {reading.period.spoken} that you may see."
+            self.filters[name].extra["error_messages"] = {"invalid_choice": refusal}
+        self.filters["source_table"].extra["choices"] = self._tables(data.get("source_table", ""))
+        self._lead = Post.objects.filter(code=lead).first() if (lead := data.get("led_by")) else None
+        self.filters["led_by"].extra["choices"] = [(self._lead.code, self._lead.title)] if self._lead else []
         years = [*reading.horizon.years, *([None] if reading.view == "incremental" else [])]
         self.filters["year"].extra["choices"] = [
             (reading.horizon.key(year), reading.horizon.label(year)) for year in years
         ]
+
+    def _tables(self, asked: str) -> list[tuple[str, str]]:
+        """The table asked for, where a line of the period comes from one of that name."""
+        lines = LineInPeriod.objects.in_period(self.reading.period).filter(line__source_table=asked)
+        return [(asked, asked)] if asked and lines.exists() else []
 
     def filter_queryset(self, queryset):
         return queryset.filter(self.selection.q())
@@ -97,6 +108,8 @@ class LineFilterSet(StrictFilterSet):
         return Selection(
             **ids,
             heading_kind=chosen.get("heading_kind"),
+            source_table=chosen.get("source_table"),
+            led_by=self._lead.pk if self._lead and "led_by" in chosen else None,
             text=chosen.get("q", ""),
             line_ids=None if line_id is None else frozenset([line_id]),
         )
@@ -122,5 +135,5 @@ class LineFilterSet(StrictFilterSet):
         return bool({"year", "measure"} & set(self._chosen))
 
     def controls(self):
-        """Projects, services and lines are offered only where one is chosen, so that it stays and can be let go."""
-        return [control for control in super().controls() if control.name not in LINKED_GROUPINGS or control.current]
+        """Projects, services, lines and leads are offered only where one is chosen, so that it stays and can go."""
+        return [control for control in super().controls() if control.name not in ONLY_WHEN_CHOSEN or control.current]

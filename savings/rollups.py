@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When, prefetch_related_objects
 from django.db.models.fields import BooleanField
 
 from futurefit.values.financial_year import NOT_PROFILED, Horizon
@@ -343,6 +343,19 @@ def line_over_periods(line_id: int, *, basis: str = "all", scope: Scope = EVERYT
         .annotate(**sums(dict.fromkeys(DEFAULT_WEIGHTS, 0)))
     )
     return {row["period"]: Money.from_row(row, funding=row["kind"] == "funding", hidden=False) for row in rows}
+
+
+def crossfoot(period: ReportingPeriod) -> dict[str, Money]:
+    """The whole period added up by directorate, by theme and line by line, from two queries: they must be the same.
+
+    For the page that shows that they are; keys are the words of the groupings.
+    """
+    prefetch_related_objects([period], "rag_definitions")
+    by_group, by_line = scan(period, ("directorate", "theme")), scan(period, ("line",))
+    return {
+        GROUPINGS[name].words: sum((row.total for row in of.each(name).values()), EMPTY)
+        for name, of in (("directorate", by_group), ("theme", by_group), ("line", by_line))
+    }
 
 
 def weights_of(period: ReportingPeriod) -> dict[str, int]:

@@ -1,19 +1,26 @@
-"""Lists of the money: lines, periods. The columns for years come with each request."""
+"""Lists of the money: lines, periods, stated figures. The columns for years come with each request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from futurefit.ui.tables import AmountColumn, Column, DateColumn, LinkColumn, Table, TextColumn
+from futurefit.ui.figures import cell_html
+from futurefit.ui.tables import AmountColumn, Column, DateColumn, LinkColumn, Table, TagColumn, TextColumn
+from futurefit.values.money import format_percent
 from savings.line_amounts import Amount
 from savings.measures import Money
-from savings.models import LineInPeriod, ReportingPeriod
+from savings.models import LineInPeriod, ReportingPeriod, StatedFigure
 from savings.reading import Reading
+from savings.reconcile import Comparison
 
 SPLIT = {
     "target": "Target",
@@ -82,6 +89,57 @@ class LineTable(Table):
     def value_title(self, record: LineInPeriod) -> str:
         note = _beside_title(record)
         return f"{record.title} ({note})" if note else record.title
+
+
+class ComparedColumn(AmountColumn):
+    """One side of a comparison: pounds in the table's unit, or per cent; `beside` are words below it."""
+
+    def __init__(self, heading: str, *, beside: Callable[[Comparison], str] | None = None, **options: Any) -> None:
+        super().__init__(heading, orderable=False, **options)
+        self.beside = beside
+
+    def cell(self, value: Any, record: Comparison, table: Table, *, label: str, tag: str) -> SafeString:
+        note = self.beside(record) if self.beside else ""
+        if isinstance(value, Decimal):
+            below = format_html('<span class="ff-over">{}</span>', note) if note else ""
+            return self.around(format_html("{}{}", format_percent(value), below), label=label, tag="td")
+        figure = replace(self.figure(value, record, table), note=note)
+        return cell_html(figure, self.unit or table.unit, label=label)
+
+
+class ComparisonTable(Table):
+    """Stated figures beside what is computed for them. `computed_url` gives the lines of a computed amount."""
+
+    row_header = "place"
+    place = LinkColumn(
+        "Where it is stated",
+        orderable=False,
+        href=lambda record, table: reverse("savings:stated_figure", args=[record.figure.pk]) + table.reading.query,
+    )
+    counterpart = TextColumn("Compared with", orderable=False, wrap=True)
+    stated = ComparedColumn("Stated", beside=lambda record: _as_printed(record))
+    computed = ComparedColumn("Computed", href=lambda record, table: table.computed_url(record))
+    difference = ComparedColumn("Difference", sign=True)
+    verdict = TagColumn(
+        "Verdict",
+        accessor="verdict_words",
+        orderable=False,
+        style=lambda record: "outline" if record.agrees else "alert",
+    )
+    decision = TextColumn("Which is right", accessor="figure__decision", orderable=False, wrap=True)
+
+    def __init__(
+        self, data: Any, *, reading: Reading, computed_url: Callable[[Comparison], str], **options: Any
+    ) -> None:
+        self.reading = reading
+        self.computed_url = computed_url
+        super().__init__(data, **options)
+
+
+def _as_printed(record: Comparison) -> str:
+    figure = record.figure
+    exact = figure.qualifier == StatedFigure.Qualifier.EXACT
+    return f"printed “{figure.as_printed}”" + ("" if exact else f", {figure.get_qualifier_display().lower()}")
 
 
 class PeriodTable(Table):
