@@ -8,6 +8,7 @@ the copy by themselves; whole batches go through `bulk_create_tracked` and `bulk
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -82,8 +83,12 @@ def is_tracked(model: type[models.Model]) -> bool:
     return hasattr(model._meta, "simple_history_manager_attribute")
 
 
+@cache
 def history_model(model: type[models.Model]) -> type[RowHistory]:
-    """The model of ``model``'s row history. LookupError when it is not tracked."""
+    """The model of ``model``'s row history. LookupError when it is not tracked.
+
+    Remembered, because asking simple_history's descriptor costs more than writing the copy of a row.
+    """
     if not is_tracked(model):
         raise LookupError(f"{model._meta.label} is not tracked: it has no history = row_history().")
     found: type[RowHistory] = getattr(model, model._meta.simple_history_manager_attribute).model
