@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "futurefit.pages.nothing_yet.NothingYetMiddleware",
 ]
 
 ROOT_URLCONF = "futurefit.urls"

@@ -1,0 +1,208 @@
+"""A portfolio: the themes and projects that a cabinet member's post leads, and their money told in pounds of ten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from futurefit.access.reader import HeldPost
+from futurefit.pages import as_read, sentences
+from futurefit.pages.delivery import ToldMilestone, late_or_due
+from futurefit.pages.figures import Groups, Sheet, Tile
+from futurefit.pages.remarks import Remarks, lines_in_words, remarks, words_of
+from futurefit.ui.charts import MiniBar
+from futurefit.ui.figures import cell_html
+from projects.models import Project, ProjectPost, ThemePost
+from savings.links import group_url
+from savings.reading import Reading
+from savings.rollups import Row
+from savings.selection import Selection
+
+
+@dataclass(frozen=True)
+class Work:
+    """A theme or project of the portfolio: its cell of planned money, its shares and what is worth knowing."""
+
+    label: str
+    kind: str
+    href: str
+    planned: SafeString
+    bar: MiniBar | None
+    worth_knowing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What a post leads today, as the page reads it: themes, and projects of other themes or of none."""
+
+    reading: Reading
+    post: HeldPost
+
+    @cached_property
+    def theme_ids(self) -> frozenset[int]:
+        return frozenset(ThemePost.objects.filter(post_id=self.post.id).values_list("theme_id", flat=True))
+
+    @cached_property
+    def project_ids(self) -> frozenset[int]:
+        led = ProjectPost.objects.filter(post_id=self.post.id, role__in=ProjectPost.LEADING)
+        return frozenset(led.values_list("project_id", flat=True))
+
+    @cached_property
+    def where(self) -> Selection:
+        return Selection(led_by=self.post.id)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return Sheet.of(self.reading, ("theme", "project"), where=self.where, groups={"led_by": self.post.code})
+
+    @cached_property
+    def projects(self) -> dict[int, Project]:
+        """The projects that are led, and those of the themes that are."""
+        found = as_read.visible_projects(self.reading)
+        return {
+            project.pk: project
+            for project in found
+            if project.pk in self.project_ids or project.theme_id in self.theme_ids
+        }
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        return remarks(self.reading, self.where)
+
+    @cached_property
+    def works(self) -> tuple[Work, ...]:
+        """Themes first, then the projects that are not part of one of them."""
+        late, _ = late_or_due(self.reading, themes=dict.fromkeys(self.theme_ids, ""), projects=self.projects)
+        in_words = lines_in_words(self.reading, self.where)
+        falling = self.sheet.shown.falling()
+        works = []
+        for grouping, ids in (("theme", self.theme_ids), ("project", self._projects_apart)):
+            below = falling.rollup(grouping, view=self.reading.view)
+            for row in self.sheet.by(grouping).rows:
+                if row.group.group_id not in ids:
+                    continue
+                led = {pk for pk, each in self.projects.items() if row.group.group_id == _owner(grouping, pk, each)}
+                without = [line for pk in led for line in in_words.get(pk, ())]
+                own_late = [
+                    each
+                    for each in late
+                    if each.project_id in led or (grouping == "theme" and each.theme_id == row.group.group_id)
+                ]
+                bar = self.sheet.mini(row, f"work-{grouping}-{row.group.group_id}", below.find(row.group.group_id))
+                works.append(self._work(grouping, row, bar, words_of(without), own_late))
+        return tuple(works)
+
+    @property
+    def _projects_apart(self) -> frozenset[int]:
+        return frozenset(
+            pk for pk in self.project_ids if pk in self.projects and self.projects[pk].theme_id not in self.theme_ids
+        )
+
+    def _work(self, grouping: str, row: Row, bar: MiniBar, without: str, late: Iterable[ToldMilestone]) -> Work:
+        groups: Groups = {grouping: row.key}
+        late = list(late)
+        known = []
+        if late:
+            known.append(
+                f"{sentences.capital(sentences.count_of(len(late), 'milestone', 'milestones'))} late, "
+                f"the longest “{late[0].title}” by {sentences.days_of(late[0].days_late)}."
+            )
+        if without:
+            known.append(f"{without}.")
+        if row.total.holds_rows and not row.total.approved:
+            known.append("All of it is proposed.")
+        return Work(
+            label=row.label,
+            kind=self._kind(grouping, row),
+            href=group_url(self.reading, grouping, row.group),
+            planned=cell_html(self.sheet.figure(row.total, groups=groups), self.reading.unit, label="Planned"),
+            bar=bar if row.total.holds_rows else None,
+            worth_knowing=tuple(known),
+        )
+
+    def _kind(self, grouping: str, row: Row) -> str:
+        if grouping == "project":
+            return self.projects[row.group.group_id].get_kind_display()
+        inside = sum(1 for project in self.projects.values() if project.theme_id == row.group.group_id)
+        return f"Theme, {sentences.count_of(inside, 'project or workstream', 'projects and workstreams')}"
+
+    @property
+    def total_cell(self) -> SafeString:
+        return cell_html(self.sheet.figure(self.sheet.total.total), self.reading.unit, label="Planned")
+
+    @property
+    def total_bar(self) -> MiniBar | None:
+        falling = self.sheet.shown.falling().rollup(view=self.reading.view).total
+        bar = self.sheet.mini(self.sheet.total, "work-all", falling)
+        return bar if self.sheet.holds_money else None
+
+    @property
+    def lead(self) -> SafeString:
+        """ "Three pieces of work are yours. In all they are to take £2.318m out of the council’s budget." """
+        count = len(self.works)
+        yours = f"{sentences.capital(sentences.count_of(count, 'piece of work is', 'pieces of work are'))} yours."
+        if not self.sheet.holds_money:
+            return format_html("{} No savings line of {} has an amount yet.", yours, "it" if count == 1 else "them")
+        return format_html(
+            "{} In all {} to take {} out of the council’s budget.",
+            yours,
+            "it is" if count == 1 else "they are",
+            self.sheet.inline(self.sheet.total.total),
+        )
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """Delivered of this year, and of the whole plan done or on course, in doubt, and not judged."""
+        return in_ten_tiles(self.sheet)
+
+
+def in_ten_tiles(sheet: Sheet) -> list[Tile]:
+    """Four numbers in words a resident would understand, each with the amounts behind it."""
+    year = sheet.increments.year(sheet.percent_year)
+    whole = sheet.total.total
+    label = sheet.label(sheet.percent_year)
+    unit = sheet.reading.unit
+    delivered = sentences.in_ten(
+        year.counted_delivered, year.counted_target, planned=f"planned for {label}", done="is delivered"
+    )
+    first = Tile(
+        delivered.before,
+        year.counted_delivered,
+        unit,
+        sheet.counted(year, "delivered").href,
+        after=delivered.after,
+        source=format_html(
+            "{} of {}, {}", sheet.inline_counted(year, "delivered"), sheet.inline_counted(year, "target"), label
+        ),
+        text=delivered.figure,
+    )
+    tiles = [first]
+    for measure, done in (
+        ("secure", "is done or on course"),
+        ("at_risk", "is in doubt"),
+        ("not_rated", "nobody has judged yet"),
+    ):
+        share = sentences.in_ten(whole.amount(measure), whole.target, planned="in the whole plan", done=done)
+        note = format_html("{} of {}", sheet.inline(whole, measure), sheet.inline(whole))
+        if measure == "at_risk" and whole.red:
+            note = format_html("{}, of which {} is red", note, sheet.inline(whole, "red"))
+        tiles.append(
+            Tile(
+                share.before,
+                whole.amount(measure),
+                unit,
+                sheet.figure(whole, measure=measure).href,
+                after=share.after,
+                source=note,
+                text=share.figure,
+            )
+        )
+    return tiles
+
+
+def _owner(grouping: str, project_id: int, project: Project) -> int | None:
+    return project_id if grouping == "project" else project.theme_id

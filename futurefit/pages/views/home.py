@@ -1,0 +1,258 @@
+"""The home page: different for each post (pages.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from futurefit.access.permissions import EVERY_POST, FINANCE, HEADS_OF_SERVICE, open_to
+from futurefit.access.reader import HeldPost
+from futurefit.council.models import Directorate, PostKind
+from futurefit.history.models import Act
+from futurefit.pages import as_read, sentences
+from futurefit.pages.delivery import late_or_due
+from futurefit.pages.differences import open_differences
+from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
+from futurefit.pages.portfolio import Portfolio
+from futurefit.pages.remarks import remarks
+from futurefit.pages.switches import switches
+from futurefit.pages.views.directorates import directorate_context
+from futurefit.pages.views.programme import leading_to, not_stated_recurring, programme_context, project_words
+from projects.models import Theme
+from savings.links import group_url, lines_url
+from savings.models import Decision
+from savings.permissions import can_confirm_decision
+from savings.reading import Reading, read
+
+LATEST_ACTS = 20
+WITHOUT_POST = "the first page after signing in tells somebody without a post what to do"
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Something that waits for the reader, for the component `changes`: how many, what, and what to do."""
+
+    by: str
+    what: str
+    href: str = ""
+    text: str = ""
+    reason: str = ""
+
+
+@open_to(EVERY_POST, without_post=WITHOUT_POST)
+def home(request: HttpRequest) -> HttpResponse:
+    """What the first post of the reader needs to see first."""
+    if not request.reader.has_any_post:
+        return render(request, "pages/home_without_post.html")
+    reading = read(request)
+    post = request.reader.held[0]
+    template, context = _HOMES[post.kind](request, reading, post)
+    return render(request, template, {"reading": reading, "home_of": post.title, **context})
+
+
+def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    sheet = Sheet.of(reading, ("directorate", "recurring"))
+    said = remarks(reading)
+    decisions = _waiting_decisions(reading)
+    return "pages/home_finance.html", {
+        "programme": reading.programme,
+        "sheet": sheet,
+        "switches": switches(reading),
+        "attention": _attention(reading, said.without, len(decisions), can_confirm_decision(request.reader)),
+        "decisions": decisions,
+        "tiles": sheet.tiles(),
+        "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
+        "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
+        "approval": sheet.approval(key="approval"),
+        "by_directorate": sheet.by_year(
+            "directorate",
+            key="directorates",
+            caption="Savings planned, by directorate",
+            first="Directorate",
+            total="Programme",
+            words=leading_to(reading, "directorate"),
+            foot=f"{HOW_SURE_WORDS} {MINUS_WORDS} {sentences.ROUNDING}",
+        ),
+        "remarks": said,
+        "weights": sheet.weights_words(),
+        "not_stated_recurring": not_stated_recurring(sheet),
+    }
+
+
+def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -> list[Attention]:
+    """Differences, savings in words alone and decisions that wait, each with the way to it."""
+    found = []
+    differing = open_differences(reading)
+    if differing:
+        found.append(
+            Attention(
+                f"{differing:,}",
+                "printed figure" if differing == 1 else "printed figures",
+                reverse("savings:reconciliation") + reading.query,
+                "which differs from what is computed. An officer records which is right."
+                if differing == 1
+                else "which differ from what is computed. An officer records which is right.",
+            )
+        )
+    if without:
+        found.append(
+            Attention(
+                f"{without:,}",
+                "saving without an amount" if without == 1 else "savings without an amount",
+                lines_url(reading),
+                "promised in words alone. It adds to no total until a finance officer enters an amount."
+                if without == 1
+                else "promised in words alone. They add to no total until a finance officer enters amounts.",
+            )
+        )
+    if decisions:
+        found.append(
+            Attention(
+                f"{decisions:,}",
+                "decision" if decisions == 1 else "decisions",
+                "#decisions",
+                "waiting for you to confirm." if confirms else "waiting for the head of finance to confirm.",
+            )
+        )
+    return found
+
+
+def _waiting_decisions(reading: Reading) -> list[Decision]:
+    """Decisions recorded and not confirmed, as read."""
+    waiting = as_read.rows(Decision, reading).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
+    return list(waiting.order_by("recorded_at", "id"))
+
+
+def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    if reading.scope.everything:
+        return _whole(request, reading, post)
+    sheet = Sheet.of(reading, ("service", "project", "recurring")).visible()
+    own = request.reader.own_service_ids
+    projects = {project.pk: project for project in as_read.visible_projects(reading)}
+    late, due = late_or_due(reading, themes=_led_themes(reading), projects=projects)
+    idle = [row.label for row in sheet.by("service").rows if row.group.group_id in own and not row.total.holds_rows]
+    return "pages/home_head.html", {
+        "sheet": sheet,
+        "switches": switches(reading),
+        "late": late,
+        "due": due,
+        "idle_services": sentences.joined(idle),
+        "tiles": sheet.tiles(),
+        "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
+        "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
+        "approval": sheet.approval(key="approval"),
+        "by_service": sheet.by_year(
+            "service",
+            key="services",
+            caption="Your services, and services in which you lead",
+            first="Service",
+            total="All that is yours",
+            keep=lambda row: row.total.holds_rows,
+            foot=f"{HOW_SURE_WORDS} {MINUS_WORDS}",
+        ),
+        "by_project": sheet.by_year(
+            "project",
+            key="projects",
+            caption="Projects of your services, and those you lead",
+            first="Project",
+            total="All that is yours",
+            words=lambda row: project_words(reading, row, projects, ""),
+            keep=lambda row: row.total.holds_rows or row.group.group_id in projects,
+            foot=sentences.ROUNDING,
+        ),
+        "projects": projects,
+        "remarks": remarks(reading).with_illustrations(project.illustration for project in projects.values()),
+        "weights": sheet.weights_words(),
+        "not_stated_recurring": not_stated_recurring(sheet),
+    }
+
+
+def _led_themes(reading: Reading) -> dict[int, str]:
+    """The themes that a post of the reader leads, with their slugs."""
+    return dict(Theme.objects.filter(pk__in=reading.scope.theme_ids).values_list("pk", "slug"))
+
+
+def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    directorate = Directorate.objects.filter(pk=post.directorate_id).first()
+    if directorate is None:
+        return _whole(request, reading, post)
+    return "pages/directorate_detail.html", directorate_context(reading, directorate)
+
+
+def _whole(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    themes = dict(as_read.rows(Theme, reading).filter(programme_id=reading.programme.pk).values_list("id", "slug"))
+    projects = {project.pk: project for project in as_read.visible_projects(reading)}
+    late, due = late_or_due(reading, themes=themes, projects=projects)
+    return "pages/home_whole.html", {**programme_context(reading), "late": late, "due": due}
+
+
+def _cabinet_member(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    sheet = Sheet.of(reading, ("theme",))
+    portfolio = Portfolio(reading, post)
+    said = remarks(reading)
+    total = sheet.total.total
+    return "pages/home_cabinet.html", {
+        "sheet": sheet,
+        "portfolio": portfolio,
+        "planned": sheet.inline(total) if sheet.holds_money else "",
+        "standing": sheet.told(sentences.standing(total.secure, total.at_risk, total.not_rated, total.target), total),
+        "cards": _cards(reading, sheet, portfolio),
+        "remarks": said,
+        "in_ten_rounding": sentences.IN_TEN_ROUNDING,
+        "table_note": sheet.note(),
+    }
+
+
+def _cards(reading: Reading, sheet: Sheet, portfolio: Portfolio) -> list[dict[str, Any]]:
+    """A card for each theme and for what has none: planned, its shares, and three shares of every £10 in words."""
+    themes = {theme.pk: theme for theme in as_read.rows(Theme, reading).filter(programme_id=reading.programme.pk)}
+    falling = sheet.shown.falling().rollup("theme", view=reading.view)
+    cards = []
+    for row in sheet.by("theme").rows:
+        theme = themes.get(row.group.group_id)
+        if theme is None and not row.total.holds_rows:
+            continue
+        money, groups = row.total, {"theme": row.key}
+        standing = sentences.standing(money.secure, money.at_risk, money.not_rated, money.target)
+        figure = sheet.figure(money, groups=groups)
+        cards.append(
+            {
+                "title": row.label if theme else "Savings without a theme",
+                "href": group_url(reading, "theme", row.group) or lines_url(reading, groups),
+                "text": theme.vision if theme else "",
+                "yours": row.group.group_id in portfolio.theme_ids,
+                "amount": figure.amount,
+                "figure_href": figure.href,
+                "unit": reading.unit,
+                "bar": sheet.mini(row, f"card-{len(cards)}", falling.find(row.group.group_id)),
+                "sentence": sheet.told(standing, money, groups),
+                "empty": not money.holds_rows,
+                "has_paper": theme is None or theme.has_paper,
+            }
+        )
+    return cards
+
+
+def _auditor(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    acts = Act.objects.filter(Q(programme_slug=reading.programme.slug) | Q(programme_slug="")).newest_first()
+    if reading.moment is not None:
+        acts = acts.up_to(reading.moment)
+    return "pages/home_auditor.html", {"acts": list(acts[:LATEST_ACTS]), "remarks": remarks(reading)}
+
+
+_Home = Callable[[HttpRequest, Reading, HeldPost], tuple[str, dict[str, Any]]]
+_HOMES: dict[str, _Home] = {
+    **dict.fromkeys(FINANCE, _finance),
+    **dict.fromkeys(HEADS_OF_SERVICE, _head_of_service),
+    PostKind.DIRECTOR: _director,
+    PostKind.CHIEF_EXECUTIVE: _whole,
+    PostKind.PROGRAMME_OFFICER: _whole,
+    PostKind.CABINET_MEMBER: _cabinet_member,
+    PostKind.AUDITOR: _auditor,
+}
