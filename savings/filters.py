@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import django_filters
 
 from futurefit.council.models import Post
+from futurefit.ui.filter_bar import Control, Select
 from futurefit.ui.filters import StrictFilterSet
 from savings.groupings import GROUPINGS, groups_of
 from savings.links import EVERY_YEAR
@@ -29,7 +31,9 @@ OFFERED_GROUPINGS = (
 """Groupings of which the form lists every group. Projects, services and lines are too many: chosen by a link."""
 
 LINKED_GROUPINGS = ("service", "project", "line")
-ONLY_WHEN_CHOSEN = (*LINKED_GROUPINGS, "source_table", "led_by")
+ONLY_WHEN_CHOSEN = (*LINKED_GROUPINGS, "heading_kind", "corporate_area", "type_group", "source_table", "led_by")
+NOTHING_CHOSEN = {"year": "All years", "measure": "Target"}
+"""What the form says where the address leaves these open; "Any" everywhere else."""
 
 
 class LineFilterSet(StrictFilterSet):
@@ -131,9 +135,22 @@ class LineFilterSet(StrictFilterSet):
 
     @property
     def asks_for_a_figure(self) -> bool:
-        """Whether the address names a year or a measure: then only lines that have some of it are listed."""
-        return bool({"year", "measure"} & set(self._chosen))
+        """Whether the address names a year or a measure: then only lines that have some of it are listed.
 
-    def controls(self):
-        """Projects, services, lines and leads are offered only where one is chosen, so that it stays and can go."""
-        return [control for control in super().controls() if control.name not in ONLY_WHEN_CHOSEN or control.current]
+        Target is what is meant where no measure is named, so naming it asks for nothing more.
+        """
+        return "year" in self._chosen or self.chosen_measure != "target"
+
+    def controls(self) -> list[Control]:
+        """The fields of the filter bar. What is seldom asked for stands there only where it is chosen, to let it go."""
+        shown: list[Control] = []
+        for control in super().controls():
+            if control.name in ONLY_WHEN_CHOSEN and not control.current:
+                continue
+            if isinstance(control, Select) and control.name in NOTHING_CHOSEN:
+                named = [(value, words) for value, words in control.options if value not in ("", "target")]
+                first = ("", NOTHING_CHOSEN[control.name])
+                current = "" if control.current == "target" else control.current
+                control = replace(control, options=[first, *named], current=current)
+            shown.append(control)
+        return shown

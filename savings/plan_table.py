@@ -159,6 +159,8 @@ def _row(
     cells = [
         Figure(money.amount(measure) if money.holds_rows else None)
         if row.is_not_shown
+        else Figure(None)
+        if measure == "reversal" and not money.reversal
         else figure(reading, money, groups, year=year, measure=measure, **changes)
         for money, year in moneys
     ]

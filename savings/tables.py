@@ -46,7 +46,7 @@ def _beside_title(record: LineInPeriod) -> str:
     if record.without_amount:
         words.append(f"{WITHOUT_AMOUNT}: {record.amount_in_words}" if record.amount_in_words else WITHOUT_AMOUNT)
     if record.illustration:
-        words.append(f"Illustration: {record.illustration}")
+        words.append("illustration")
     return " · ".join(words)
 
 
@@ -76,9 +76,10 @@ class LineTable(Table):
     """
 
     row_header = "title"
+    dense = True
     code = TextColumn("Code", accessor="line__code")
     title = LinkColumn("Savings line", href=_line_url, note=_beside_title)
-    project = TextColumn("Project", accessor="project_label", orderable=False, wrap=True)
+    project = TextColumn("Project", accessor="project_label", orderable=False)
     theme = TextColumn("Theme", accessor="theme_label", orderable=False)
     directorate = TextColumn("Directorate", accessor="directorate_label", orderable=False)
 

@@ -375,12 +375,13 @@ class Table(django_tables2.Table):
     ``caption`` and ``note`` (unit · measure · period, or what is listed) are required. ``unit`` is that of amounts.
     ``totals`` maps column names to `Figure` or pounds computed by the roll-ups: nothing is summed here. ``row_header``
     names the column that heads each row (the first by default). Rows always have a stable order: the primary key breaks
-    ties. Columns for years come as ``extra_columns``, never through the class.
+    ties. Columns for years come as ``extra_columns``, never through the class. ``dense`` is for many columns.
     """
 
     row_header: str = ""
     cards = True
     tight = False
+    dense = False
 
     class Meta:
         template_name = "components/table.html"
@@ -464,6 +465,8 @@ class Table(django_tables2.Table):
             names.append("ff-table--cards")
         if self.tight:
             names.append("ff-table--tight")
+        if self.dense:
+            names.append("ff-table--dense")
         return " ".join(names)
 
     @property

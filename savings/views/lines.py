@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_table
-from futurefit.ui.figure_table import FigureRow, FigureTable, Head, TextCell, rag_matrix
+from futurefit.ui.figure_table import FigureRow, FigureTable, Head, rag_matrix
 from futurefit.ui.figures import Figure
 from futurefit.values.money import with_unit
 from futurefit.values.rag import RAG_ORDER, Status
@@ -51,7 +51,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         every_line = _with_money(reading, table.data.data, asked.selection)
         everything = LineTable(every_line, **_look(reading, asked, amount, shown))
-        preamble = [*asked.words(), *_what_is_not_shown(reading, asked, amount)]
+        preamble = [*asked.words(), *_notes(reading, asked, amount, every_line)]
         return export_table(f"savings lines {reading.period.label}", everything, request.GET["export"], preamble)
     on_page = list(table.page.object_list)
     one_of_these = Selection(line_ids=frozenset(line.line_id for line in on_page))
@@ -62,7 +62,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
         "words": asked.words(),
         "amount_words": _amount_words(reading, amount),
         "total": table.totals["total"],
-        "notes": _what_is_not_shown(reading, asked, amount),
+        "notes": _notes(reading, asked, amount, table.page.object_list),
     }
     return render(request, "savings/line_list.html", context)
 
@@ -134,9 +134,13 @@ def _amount_words(reading: Reading, amount: Amount) -> str:
     return f"{_capital(LABELS[amount.measure])}, {year}"
 
 
-def _what_is_not_shown(reading: Reading, asked: LineFilterSet, amount: Amount) -> list[str]:
-    """What the reader has to know of a list that does not hold everything it was asked for."""
+def _notes(reading: Reading, asked: LineFilterSet, amount: Amount, lines: Iterable[LineInPeriod]) -> list[str]:
+    """What the reader has to know of these lines: what is illustrated, how they are counted, what is not shown."""
     notes = []
+    if any(line.illustration for line in lines):
+        notes.append(
+            "Lines marked “illustration” are not, or not all, from the papers; the page of the line says what."
+        )
     if reading.view == "cumulative":
         notes.append("Cumulative: recurring amounts of all years up to the year, and one-offs of the year alone.")
     if amount.measure == "risk_weighted":
@@ -178,7 +182,8 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": [("Savings lines", reverse("savings:line_list") + reading.query)],
         "project_url": _project_url(reading, line),
         "facts": _facts(line),
-        "matrix": _matrix(reading, line, figures, positions),
+        "matrix": _matrix(reading, line, figures),
+        "approval": _approval(reading, positions),
         "without_amount": not positions,
         "comments": [(reading.horizon.label(row.year), row.comment) for row in positions if row.comment],
         "nets_to": figures.total.total if line.saving_type == SavingType.FASTER else None,
@@ -213,7 +218,17 @@ def _facts(line: LineInPeriod) -> list[tuple[str, str]]:
     ]
 
 
-def _matrix(reading: Reading, line: LineInPeriod, figures: Rollup, positions: list[Position]) -> FigureTable:
+def _approval(reading: Reading, positions: list[Position]) -> str:
+    """Which years are approved and which are proposed, in words."""
+    sentences = []
+    for words, approved in (("Approved", True), ("Proposed", False)):
+        years = [reading.horizon.label(row.year) for row in positions if row.approved == approved]
+        if years:
+            sentences.append(f"{words}: {', '.join(years)}.")
+    return " ".join(sentences)
+
+
+def _matrix(reading: Reading, line: LineInPeriod, figures: Rollup) -> FigureTable:
     """How the line stands by year, each figure leading to the list that holds this line alone."""
     total, groups = figures.total, {"line": line.line.code}
 
@@ -230,11 +245,6 @@ def _matrix(reading: Reading, line: LineInPeriod, figures: Rollup, positions: li
         )
         if any(total.year(year).amount(measure) for year in figures.years)
     ]
-    approved = {position.year: position.approved for position in positions}
-    if reading.view == "incremental":
-        words = {None: "–", True: "approved", False: "proposed"}
-        states = [TextCell(words[approved.get(year)]) for year in figures.years]
-        extra.append(FigureRow("Approved or proposed", [*states, TextCell("–")]))
     return rag_matrix(
         key="line",
         caption="How it stands, by year",

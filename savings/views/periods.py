@@ -27,6 +27,7 @@ def period_list(request: HttpRequest) -> HttpResponse:
         note=f"{reading.programme.name} · a closed period never changes again",
         address=lambda period: _as_at(reading, period, page_at),
         present=reading.period,
+        exclude=() if any(period.correction_note for period in reading.periods) else ("correction_note",),
     )
     return render(request, "savings/period_list.html", {"reading": reading, "table": table, "page_at": page_at})
 

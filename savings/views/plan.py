@@ -47,7 +47,7 @@ def _controls(reading: Reading, by: str) -> list[Control]:
         Switch(
             "basis",
             "Amounts",
-            [("all", "Approved and proposed"), ("approved", "Approved"), ("proposed", "Proposed")],
+            [("all", "Both"), ("approved", "Approved"), ("proposed", "Proposed")],
             reading.basis,
         ),
         Switch("unit", "Unit", [(unit.value, unit.symbol) for unit in Unit], reading.unit.value),

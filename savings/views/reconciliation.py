@@ -27,7 +27,17 @@ from savings.links import figure, lines_url
 from savings.models import StatedFigure
 from savings.permissions import can_record_which_is_right
 from savings.reading import Reading, read
-from savings.reconcile import KINDS, VERDICT_WORDS, VERDICTS, Comparison, compare, reconcile
+from savings.reconcile import (
+    AGREES,
+    DIFFERS,
+    KINDS,
+    NOTHING_TO_COMPARE,
+    ROUNDING,
+    VERDICTS,
+    Comparison,
+    compare,
+    reconcile,
+)
 from savings.rollups import crossfoot
 from savings.services.stated_figures import record_which_is_right
 from savings.tables import ComparisonTable
@@ -154,8 +164,9 @@ def _when(reading: Reading, asked: object) -> str:
 
 def _verdict_words(rows: list[Comparison]) -> str:
     counts = {verdict: len([row for row in rows if row.verdict == verdict]) for verdict in VERDICTS}
-    parts = [f"{VERDICT_WORDS[verdict].lower()} {count}" for verdict, count in counts.items() if count]
-    return f"Of {len(rows)} figures: {', '.join(parts)}." if rows else "No figure of this kind is held."
+    words = {AGREES: "agree", ROUNDING: "rounding", DIFFERS: "differ", NOTHING_TO_COMPARE: "with nothing to compare"}
+    parts = [f"{counts[verdict]} {words[verdict]}" for verdict in VERDICTS if counts[verdict]]
+    return f"{len(rows)} figures: {', '.join(parts)}." if rows else "No figure of this kind is held."
 
 
 def _controls(kind: str, only: str) -> list[Control]:
@@ -173,6 +184,8 @@ def _choice(what: str, value: str, choices) -> str:
 
 def _three_ways(reading: Reading) -> FigureTable:
     """The whole period added up by directorate, by theme and line by line, target and every status."""
+    sums = crossfoot(reading.period)
+    same = len(set(sums.values())) == 1
     measures = {"target": "Target", **{s.value: s.label for s in Status}, "over_delivered": "Over-delivered"}
     reading = replace(reading, view="incremental", basis="all")
     return FigureTable(
@@ -184,9 +197,10 @@ def _three_ways(reading: Reading) -> FigureTable:
         heads=[Head(label) for label in measures.values()],
         rows=[
             FigureRow(f"by {words}", [figure(reading, money, measure=measure) for measure in measures])
-            for words, money in crossfoot(reading.period).items()
+            for words, money in sums.items()
         ],
         none_when_zero=False,
+        foot="The three are the same." if same else "The three differ: tell the programme office, this must not be.",
     )
 
 
@@ -205,7 +219,7 @@ def _sides(reading: Reading, comparison: Comparison) -> list[Side]:
         return figure_html(value, reading.unit, href, symbol=True, sign=sign)
 
     return [
-        Side("As printed", drawn(comparison.stated)),
+        Side("Stated", drawn(comparison.stated)),
         Side("Computed", drawn(comparison.computed, computed_url(reading, comparison))),
         Side("Difference", drawn(comparison.difference, sign=True)),
     ]

@@ -256,8 +256,9 @@ def differs_notice(
 
 @register.inclusion_tag("components/illustration_notice.html")
 def illustration_notice(text: str) -> dict[str, Any]:
-    """Says what on this page is illustration and not taken from a paper."""
-    return {"text": text}
+    """Says what on this page is illustration and not taken from a paper; the word itself is the notice's own."""
+    words = text.removeprefix("Illustration:").strip()
+    return {"text": words[:1].upper() + words[1:]}
 
 
 @register.inclusion_tag("components/empty_state.html")
