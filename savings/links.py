@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from futurefit.ui.figures import Figure
 from savings.groupings import Group
@@ -55,10 +55,7 @@ def group_url(reading: Reading, grouping: str, group: Group) -> str:
     """The address of the page of a group; empty where it has none or the reader may not open it."""
     if grouping not in _PAGES or group.key is None or not group.own:
         return ""
-    try:
-        return reverse(_PAGES[grouping], args=[group.key]) + reading.query
-    except NoReverseMatch:
-        return ""
+    return reverse(_PAGES[grouping], args=[group.key]) + reading.query
 
 
 def figure(

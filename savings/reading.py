@@ -139,6 +139,8 @@ def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
 
     Raises Http404 for anything unknown and `NothingYet` where there is no programme or period.
     """
+    if "\x00" in request.path:
+        raise Http404("There is nothing at this address.")
     known = {*PARAMETERS, *also}
     for name, value in request.GET.items():
         if "\x00" in value:
