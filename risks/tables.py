@@ -24,10 +24,10 @@ class ScoreColumn(Column):
         self.score = score
 
     def cell(self, value: Any, record: Any, table: RiskTable, *, label: str, tag: str):
+        if value is None and self.score == "current":
+            return self.around(work_tag_html(NOT_SCORED), label=label, tag=tag)
         if value is None:
-            return self.around(
-                work_tag_html(NOT_SCORED) if self.score == "current" else NOT_SCORED, label=label, tag=tag
-            )
+            return self.around("None", label=label, tag=tag)
         beyond = self.score == "current" and value > table.tolerance and record.status == Risk.Status.OPEN
         return self.around(
             work_tag_html(f"{value}, beyond tolerance", "alert") if beyond else str(value), label=label, tag=tag
@@ -52,9 +52,9 @@ class RiskTable(Table):
     category = TextColumn("Category")
     mitigation = TextColumn("What is done about it", orderable=False, wrap=True)
     owner = TextColumn("Owner", accessor="owner__title", order_by="owner__title")
-    inherent = ScoreColumn("Inherent score", score="inherent")
+    inherent = ScoreColumn("Inherent", score="inherent")
     current = ScoreColumn("Current score", score="current")
-    target = ScoreColumn("Target score", score="target")
+    target = ScoreColumn("Target", score="target")
     review_on = DateColumn("Review", absent="None")
     status = TextColumn("Status")
 

@@ -20,6 +20,9 @@ from futurefit.values.financial_year import FinancialYear
 from futurefit.values.money import Unit, with_unit
 
 NOT_STATED = "not stated"
+NOT_RECORDED = "not recorded"
+"""Before the first copy of a row that was not added under an act: opening a period copies rows without histories."""
+
 HOW = {"+": "added", "~": "changed", "-": "removed"}
 
 
@@ -127,7 +130,7 @@ def _field_changes(
         yield FieldChange(
             field=field.name,
             name=str(field.verbose_name),
-            was=_in_words(model, field, was, names),
+            was=NOT_RECORDED if old is None and row.history_type == "~" else _in_words(model, field, was, names),
             became=_in_words(model, field, became, names),
         )
 

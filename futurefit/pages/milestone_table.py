@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from futurefit.pages import sentences
 from futurefit.pages.delivery import meaning, status_of
 from futurefit.ui.tables import Column, CountColumn, QuoteColumn, Table, TagColumn, TextColumn
@@ -13,6 +15,15 @@ from projects.models import Milestone
 
 def _style(record: Milestone, table: MilestoneTable) -> str:
     return status_of(record, record.days_late(table.today))[1]
+
+
+class WrittenColumn(QuoteColumn):
+    """The words of the paper in quotation marks; where there are none it says so."""
+
+    def cell(self, value: Any, record: Any, table: Table, *, label: str, tag: str) -> SafeString:
+        if not value:
+            return self.around("Not stated", label=label, tag=tag)
+        return super().cell(value, record, table, label=label, tag=tag)
 
 
 class MilestoneTable(Table):
@@ -26,7 +37,7 @@ class MilestoneTable(Table):
         order_by=("theme__name", "project__title"),
         wrap=True,
     )
-    written = QuoteColumn("As written", accessor="date_as_written", orderable=False)
+    written = WrittenColumn("As written", accessor="date_as_written", orderable=False)
     meaning = Column("Read as", accessor="kind", order_by=("latest", "earliest"))
     status = TagColumn("Status", style=_style)
     late = CountColumn("Days late", accessor="pk", order_by="-late_since")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from futurefit.pages import sentences
-from futurefit.pages.delivery import ToldMilestone, meaning, status_of
+from futurefit.pages.delivery import meaning, status_of
+from futurefit.pages.remarks import Remarks
 from futurefit.pages.together import Part, together
 from projects.models import (
     BaseBudgetRow,
@@ -63,6 +64,23 @@ class Signing:
 
 
 @dataclass(frozen=True)
+class FormMilestone:
+    """A milestone in the words of the paper; `also` are other words of the same paper for it."""
+
+    title: str
+    written: str
+    source: str
+    meaning: str
+    status: str
+    style: str
+    also: list[FormMilestone] = field(default_factory=list)
+
+    def says_the_same(self, other: FormMilestone) -> bool:
+        """Whether the other is this one, written down in another place."""
+        return (self.title, self.status) == (other.title, other.status) and self.source != other.source
+
+
+@dataclass(frozen=True)
 class ToldDependency:
     """A dependency from where the project stands: what it says, and the other end with its page."""
 
@@ -91,8 +109,10 @@ class ProForma:
 
     @property
     def place(self) -> str:
-        """ "Project · Commercial and Change · Human resources": what it is and where it belongs."""
-        kind = Project.Kind(self.project.kind).label
+        """ "Project HROD · Commercial and Change · Human resources": what it is and where it belongs."""
+        kind = f"{Project.Kind(self.project.kind).label} {self.project.code}"
+        if self.project.reference:
+            kind += f" (printed as {self.project.reference})"
         groups = (self.theme, self.directorate, self.service)
         return " · ".join([kind, *(group.label for group in groups if group)])
 
@@ -131,28 +151,41 @@ class ProForma:
         return self.rows["investments"]
 
     @cached_property
-    def milestones(self) -> list[ToldMilestone]:
-        """In the order of the form, each with what its words can mean and how it stands on the day of the page."""
-        return [self._told(milestone) for milestone in self.rows["milestones"]]
+    def milestones(self) -> list[FormMilestone]:
+        """In the order of the form, each with what its words can mean and how it stands on the day of the page.
 
-    def _told(self, milestone: Milestone) -> ToldMilestone:
-        days = milestone.days_late(self.reading.today)
-        status, style = status_of(milestone, days)
-        return ToldMilestone(
+        What the paper writes down twice in other words, with the same status, stands beside the first.
+        """
+        found: list[FormMilestone] = []
+        for milestone in self.rows["milestones"]:
+            told = self._told(milestone)
+            same = next((each for each in found if each.says_the_same(told)), None)
+            if same is not None:
+                same.also.append(told)
+            else:
+                found.append(told)
+        return found
+
+    def _told(self, milestone: Milestone) -> FormMilestone:
+        status, style = status_of(milestone, milestone.days_late(self.reading.today))
+        return FormMilestone(
             title=milestone.title,
-            owner="",
-            href="",
             written=milestone.date_as_written,
+            source=milestone.source,
             meaning=sentences.capital(meaning(milestone)),
             status=status,
             style=style,
-            days_late=days,
         )
 
     @property
     def risks(self) -> list[Risk]:
         """Scored risks by their score, the highest first; then those without a score."""
         return sorted(self.rows["risks"], key=lambda risk: (risk.current_score is None, -(risk.current_score or 0)))
+
+    @property
+    def states_kinds_of_risk(self) -> bool:
+        """Whether the form says of any risk what kind it is (financial, political, …)."""
+        return any(risk.category != Risk.Category.NOT_STATED for risk in self.rows["risks"])
 
     @property
     def risks_words(self) -> str:
@@ -235,7 +268,7 @@ class ProForma:
             *(line.illustration for line in self.rows["lines"]),
             *(risk.illustration for risk in self.rows["risks"]),
         ]
-        return list(dict.fromkeys(filter(None, words)))
+        return list(Remarks(0, ()).with_illustrations(words).illustrations)
 
 
 def pro_forma(reading: Reading, code: str) -> ProForma:

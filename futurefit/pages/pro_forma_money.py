@@ -41,6 +41,8 @@ CAPTIONS = {
 
 ON_THE_FORM = (NEW_SAVINGS, EXISTING_SAVINGS)
 
+_AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
+
 STANDING = {"approved": "approved", "proposed": "proposed, not approved"}
 
 
@@ -86,13 +88,12 @@ class ProFormaMoney:
         """Whether any of its own amounts is proposed."""
         return bool(self.of_basis("proposed").atoms)
 
-    @property
-    def years(self) -> tuple[int | None, ...]:
-        """The columns of its own tables: from the first year with money to the end of the plan."""
+    def years_of(self, money: Scan) -> tuple[int | None, ...]:
+        """The columns of its own tables: from its first year with money to the end of the plan; not profiled if any."""
         total = self._total(self.own)
         held = [year for year in self._all_years if total.year(year).holds_rows]
         shown: list[int | None] = [year for year in self._all_years if held and year >= held[0]]
-        return (*shown, None) if total.year(None).holds_rows else tuple(shown)
+        return (*shown, None) if self._total(money).year(None).holds_rows else tuple(shown)
 
     @property
     def _all_years(self) -> list[int]:
@@ -100,6 +101,17 @@ class ProFormaMoney:
 
     def _total(self, money: Scan) -> Row:
         return money.rollup(view=self.reading.view).total
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether any amount on the page is not a whole number of the last digit shown."""
+        digit = self.reading.unit.factor // 10**self.reading.unit.decimals
+        return any(atom.money.amount(status) % digit for atom in self.whole.atoms for status in _AMOUNTS)
+
+    @property
+    def says_all_of_its_lines(self) -> bool:
+        """Whether the tables by rating hold all that the list of lines does: every line has an amount."""
+        return self.form.is_project and all(line.line_id in self._with_amount for line in self.form.lines)
 
     # sentences
 
@@ -162,7 +174,7 @@ class ProFormaMoney:
                 for key in [None if group == "not_stated" else group]
             ]
         return [
-            self._matrix(part, key=key, caption=caption, basis=basis, groups=groups, years=self.years)
+            self._matrix(part, key=key, caption=caption, basis=basis, groups=groups, years=self.years_of(part))
             for key, caption, part, groups in tables
             if part.atoms
         ]
@@ -236,7 +248,7 @@ class ProFormaMoney:
         if not self.form.lines:
             return None
         money = self.own.visible().of_basis(self.reading.basis).each("line", view=self.reading.view)
-        years = self.years
+        years = self.years_of(self.own)
         rows = [self._line(line, money.get(line.line_id), years) for line in self.form.lines]
         shown = self.own.of_basis(self.reading.basis)
         hidden = self._total(shown.not_visible())

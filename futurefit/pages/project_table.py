@@ -69,8 +69,13 @@ class ProjectTable(Table):
         "Project",
         href=_dossier,
         prefix=lambda record: record.reference,
-        note=lambda record: f"Illustration: {record.illustration}" if record.illustration else "",
+        note=lambda record: record.illustration,
     )
+    target = ProjectAmountColumn("target", total=True)
+    secure = ProjectAmountColumn("secure")
+    at_risk = ProjectAmountColumn("at_risk")
+    red = ProjectAmountColumn("red")
+    not_rated = ProjectAmountColumn("not_rated")
     kind = TextColumn("Kind")
     theme = TextColumn("Theme", accessor="theme_group__label", href=_group_page("theme"), order_by="theme__name")
     directorate = TextColumn(
@@ -81,11 +86,6 @@ class ProjectTable(Table):
     )
     saving_type = TextColumn("Type of saving")
     stage = TextColumn("Stage", order_by="place_of_stage")
-    target = ProjectAmountColumn("target", total=True)
-    secure = ProjectAmountColumn("secure")
-    at_risk = ProjectAmountColumn("at_risk")
-    red = ProjectAmountColumn("red")
-    not_rated = ProjectAmountColumn("not_rated")
 
     def __init__(self, data: Any, *, reading: Reading, **options: Any) -> None:
         self.reading = reading

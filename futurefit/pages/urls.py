@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from futurefit.pages.views import directorates, dossier, history, home, milestones, programme, projects, search, themes, words
+from futurefit.pages.views import (
+    directorates,
+    dossier,
+    history,
+    home,
+    milestones,
+    programme,
+    projects,
+    search,
+    themes,
+    words,
+)
 
 app_name = "pages"
 urlpatterns = [

@@ -14,9 +14,11 @@ from futurefit.access.permissions import EVERY_POST, SEES_EVERYTHING, open_to
 from futurefit.pages.pro_forma import KINDS, ProForma, pro_forma
 from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_words
 from futurefit.ui.figures import figure_html
-from futurefit.values.money import with_unit
+from futurefit.values.money import MINUS, with_unit
 from projects.models import Project, Signature
 from savings.reading import read
+
+BEFORE_DELIVERY = (Project.Stage.IDEA, Project.Stage.CONCEPT, Project.Stage.BUSINESS_CASE)
 
 
 @open_to(EVERY_POST)
@@ -32,6 +34,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "project": form.project,
         "money": money,
         "concept": _concept_words(form, money) if money.is_concept else "",
+        "concept_stage": "Concept stage" if form.project.stage in BEFORE_DELIVERY else "Part of this is proposed",
         "is_block": form.project.kind == Project.Kind.BLOCK,
         "facts": _facts(form),
         "texts": _texts(form),
@@ -57,7 +60,7 @@ def _concept_words(form: ProForma, money: ProFormaMoney) -> SafeString:
     if form.block is not None and money.current is not None:
         sentences.append("The current programme is approved; the proposed savings are not.")
     if money.of_basis("approved").atoms:
-        sentences.append(format_html("{} of its own savings is approved.", money.total("approved")))
+        sentences.append(format_html("Of its own savings, {} is approved.", money.total("approved")))
     sentences.append(signed_words(form, money))
     return format_html_join(" ", "{}", ((sentence,) for sentence in sentences if sentence))
 
@@ -68,14 +71,12 @@ def _facts(form: ProForma) -> list[tuple[str, Any]]:
     area = form.corporate_area.label if form.corporate_area else ""
     stated_type = "" if project.saving_type == "not_stated" else project.get_saving_type_display()
     pairs = [
-        ("Code", f"{project.code} (printed as {project.reference})" if project.reference else project.code),
         ("Type of saving", stated_type),
         ("Corporate plan area", area),
         ("Stage", _stage(project)),
         *form.people,
         ("Base budget", _base_budget(form)),
-        ("Current FTE", "" if project.current_fte is None else f"{project.current_fte}"),
-        ("FTE impact", _fte(form)),
+        ("Current FTE and FTE impact", _fte(form)),
     ]
     if form.is_project:
         return pairs
@@ -103,7 +104,11 @@ def _base_budget(form: ProForma) -> SafeString:
 
 
 def _fte(form: ProForma) -> str:
-    return ", ".join(f"{row.fte:+} in {form.reading.horizon.label(row.year)}" for row in form.rows["fte"])
+    """ "24.5 now; −2.0 in 2016/17"."""
+    now = form.project.current_fte
+    parts = [] if now is None else [f"{now} now"]
+    impacts = [f"{row.fte:+} in {form.reading.horizon.label(row.year)}".replace("-", MINUS) for row in form.rows["fte"]]
+    return "; ".join([*parts, *([", ".join(impacts)] if impacts else [])])
 
 
 def _texts(form: ProForma) -> list[tuple[str, str]]:
@@ -129,7 +134,7 @@ def _own_savings(form: ProForma, money: ProFormaMoney) -> list[dict[str, Any]]:
             "remarks": money.remarks(basis),
             "none": money.none_of(basis) if basis == "proposed" else [],
         }
-        for basis in ("proposed", "approved")
+        for basis in (("proposed", "approved") if form.is_project else ("approved", "proposed"))
         if shown in ("all", basis) and (money.of_basis(basis).atoms or (basis == "proposed" and form.is_project))
     ]
 

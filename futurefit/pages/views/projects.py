@@ -13,6 +13,7 @@ from django.urls import reverse
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.pages.project_filters import ProjectFilterSet
 from futurefit.pages.project_table import MEASURES, ProjectTable
+from futurefit.pages.remarks import Remarks
 from futurefit.ui.exports import export_table
 from futurefit.ui.figures import Figure
 from projects.models import Project
@@ -47,6 +48,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
         .visible()
         .rollup(view=reading.view)
     )
+    said = Remarks(0, ()).with_illustrations([reading.period.illustration])
     look = {
         "reading": reading,
         "caption": "Projects, workstreams and blocks",
@@ -58,7 +60,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         everything = ProjectTable(_complete(reading, asked, table.data.data, every_project), **look)
         name = f"projects {reading.period.label}"
-        return export_table(name, everything, request.GET["export"], [*asked.words(), *_illustration(reading)])
+        return export_table(name, everything, request.GET["export"], [*asked.words(), *said.illustrations])
     on_page = list(table.page.object_list)
     on_this_page = Selection(project_ids=frozenset(project.pk for project in on_page))
     table.page.object_list = _complete(reading, asked, on_page, on_this_page)
@@ -67,6 +69,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "count": table.page.paginator.count,
         "words": asked.words(),
         "total": look["totals"]["target"],
+        "remarks": said,
     }
     return render(request, "pages/project_list.html", context)
 
@@ -106,7 +109,3 @@ def _totals(reading: Reading, asked: ProjectFilterSet, money: Money) -> dict[str
         measure: figure(reading, money, chosen, measure=measure) if same_lines else Figure(money.amount(measure))
         for measure in MEASURES
     }
-
-
-def _illustration(reading: Reading) -> list[str]:
-    return [f"Illustration: {reading.period.illustration}"] if reading.period.illustrated else []
