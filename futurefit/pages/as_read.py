@@ -1,60 +1,197 @@
-"""What is not money, as it is read: as it stands, or at a closed period as it stood when that period was closed.
+"""What is not money on the page of a theme or directorate, as it is read, in one query.
 
-Rule: domain.md, Reporting periods. Rights are those of today; the words are those of then.
+At a closed period the rows are those of the moment it was closed; rights are those of today (domain.md, Reporting
+periods). What a theme has is open to everybody who holds a post, what a project has follows the project.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db import models
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
-from futurefit.history.reads import as_at
-from projects.models import Project, Theme, ThemePost
+from futurefit.council.models import Post, PostKind
+from futurefit.pages.remarks import Remarks
+from futurefit.pages.together import Part, together
+from projects.models import (
+    EqualityImpact,
+    Investment,
+    MeasureReading,
+    Milestone,
+    Programme,
+    Project,
+    ProjectPost,
+    SuccessMeasure,
+    Theme,
+    ThemePost,
+)
+from risks.models import Dependency, Risk, RiskScale
+from risks.querysets import dependencies_visible_to
+from savings.models import LineInPeriod, Position
+from savings.querysets import lines_visible_to
 from savings.reading import Reading
+from savings.selection import Selection
+
+_ENDS = {
+    f"{side}_{name}": f"{side}_{path}"
+    for side in ("from", "to")
+    for name, path in (
+        ("theme_name", "theme__name"),
+        ("theme_slug", "theme__slug"),
+        ("project_title", "project__title"),
+        ("project_code", "project__code"),
+    )
+}
 
 
-def rows(model: type[models.Model], reading: Reading) -> QuerySet[Any]:
-    """The rows of a tracked model as they are read. Order them by name: those of then have no order of their own."""
-    return model._default_manager.all() if reading.moment is None else as_at(model, reading.moment)
-
-
-def with_related(found: QuerySet[Any], *names: str) -> list[Any]:
-    """The rows with what they refer to as it stands: joined where rows are live, asked for after where they are not."""
-    listed = list(found.select_related(*names))
-    prefetch_related_objects(listed, *names)
-    return listed
-
-
-def theme(reading: Reading, slug: str) -> Theme:
+def theme_at(reading: Reading, slug: str) -> Theme:
     """The theme of the programme at this address. Raises Http404 where there is, or was then, none."""
-    found = rows(Theme, reading).filter(programme_id=reading.programme.pk, slug=slug).first()
+    found = reading.rows(Theme).filter(programme_id=reading.programme.pk, slug=slug).first()
     if found is None:
         when = "" if reading.moment is None else f" in {reading.period.spoken}"
-        raise Http404(f"{reading.programme} has no theme '{slug}'{when}.")
+        raise Http404(f"{reading.programme} has no theme “{slug[:40]}”{when}.")
     return found
 
 
-def visible_projects(reading: Reading, **where: Any) -> list[Project]:
-    """Projects, workstreams and blocks of the programme whose dossier the reader may open, in their order."""
-    return list(reading.projects().filter(**where).order_by("order", "code"))
-
-
-def owned(
-    model: type[models.Model], reading: Reading, *, themes: Iterable[int] = (), projects: Iterable[int] = ()
-) -> QuerySet[Any]:
-    """Milestones, risks, measures or investments of these themes and projects; the caller names what may be seen."""
-    mine = Q(theme_id__in=list(themes)) | Q(project_id__in=list(projects))
-    return rows(model, reading).filter(mine).order_by("order", "id")
-
-
-def theme_leads(reading: Reading, themes: Iterable[int]) -> dict[int, list[ThemePost]]:
-    """The posts that lead each theme, the first named first."""
-    found = with_related(rows(ThemePost, reading).filter(theme_id__in=list(themes)).order_by("order", "id"), "post")
-    leads: dict[int, list[ThemePost]] = {}
+def theme_leads(reading: Reading) -> dict[int, list[ThemePost]]:
+    """The posts that lead each theme of the programme, the first named first; each with its `title`."""
+    leads = reading.rows(ThemePost).filter(theme__programme_id=reading.programme.pk)
+    found = together(_beside(reading), {"leads": Part(leads, also={"title": "post__title"})})["leads"]
+    by_theme: dict[int, list[ThemePost]] = {}
     for lead in found:
-        leads.setdefault(lead.theme_id, []).append(lead)
-    return leads
+        by_theme.setdefault(lead.theme_id, []).append(lead)
+    return by_theme
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the money: rows by name, sorted as the papers have them."""
+
+    reading: Reading
+    rows: Mapping[str, list[Any]]
+
+    @cached_property
+    def projects(self) -> dict[int, Project]:
+        """The projects that the reader may open, by id."""
+        return {project.pk: project for project in self.rows["projects"]}
+
+    @cached_property
+    def lines_in_words(self) -> dict[int, list[LineInPeriod]]:
+        """The lines without an amount that the reader may see, by their project."""
+        found: dict[int, list[LineInPeriod]] = {}
+        for line in self.rows["lines"]:
+            if line.visible and not line.has_amount:
+                found.setdefault(line.project_id, []).append(line)
+        return found
+
+    @property
+    def theme_names(self) -> dict[int, str]:
+        """The names of the programme's themes, by id."""
+        return {theme.pk: theme.name for theme in self.rows["themes"]}
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        """How many savings are promised in words alone, and everything on the page that is marked as illustration."""
+        lines = self.rows["lines"]
+        marked = [*self.rows.get("leads", ()), *self.rows["projects"], *self.rows["risks"]]
+        return Remarks(sum(1 for line in lines if not line.has_amount), ()).with_illustrations(
+            [self.reading.period.illustration, *(row.illustration for row in (*lines, *marked))]
+        )
+
+
+def beside_theme(reading: Reading, theme: Theme) -> Beside:
+    """What stands beside the money of a theme: its own rows, and those of its projects that the reader may open."""
+    projects = reading.projects().filter(theme_id=theme.pk)
+    mine = Q(theme_id=theme.pk) | Q(project_id__in=projects.values("id"))
+    measures = reading.rows(SuccessMeasure).filter(mine)
+    ids = projects.values("id")
+    ends = Q(from_theme_id=theme.pk) | Q(to_theme_id=theme.pk) | Q(from_project_id__in=ids) | Q(to_project_id__in=ids)
+    return _beside_money(
+        reading,
+        projects,
+        mine,
+        Selection(theme=theme.pk),
+        {
+            "leads": Part(reading.rows(ThemePost).filter(theme_id=theme.pk), also={"title": "post__title"}),
+            "measures": Part(measures),
+            "readings": Part(
+                reading.rows(MeasureReading).filter(measure_id__in=measures.values("id"), read_on__lte=reading.today),
+                order=("read_on", "id"),
+            ),
+            "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("project_id", "id")),
+            "dependencies": Part(
+                reading.rows(Dependency).filter(
+                    ends, dependencies_visible_to(reading.scope), programme_id=reading.programme.pk
+                ),
+                also=_ENDS,
+            ),
+        },
+    )
+
+
+def beside_directorate(reading: Reading, directorate_id: int) -> Beside:
+    """What stands beside the money of a directorate: the rows of its projects that the reader may open."""
+    projects = reading.projects().filter(directorate_id=directorate_id)
+    mine = Q(project_id__in=projects.values("id"))
+    directors = Post.objects.filter(directorate_id=directorate_id, kind=PostKind.DIRECTOR)
+    more = {"directors": Part(directors, order=("title",))}
+    return _beside_money(reading, projects, mine, Selection(directorate=directorate_id), more)
+
+
+def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
+    """Themes, projects that the reader may open, and what of these is not done, for home pages.
+
+    With the post `led_by` also what it leads today, and the lines of that without an amount.
+    """
+    projects = reading.projects()
+    themes = reading.rows(Theme).filter(programme_id=reading.programme.pk)
+    mine = Q(project_id__in=projects.values("id")) | Q(theme_id__in=themes.values("id"))
+    parts = {
+        "projects": Part(projects, order=("order", "code")),
+        "themes": Part(themes, order=("order", "name")),
+        "milestones": Part(reading.rows(Milestone).filter(mine).exclude(status=Milestone.Status.COMPLETED)),
+    }
+    if led_by is not None:
+        parts["led_themes"] = Part(ThemePost.objects.filter(post_id=led_by))
+        parts["led_projects"] = Part(ProjectPost.objects.filter(post_id=led_by, role__in=ProjectPost.LEADING))
+        parts["lines"] = _lines_with_words(reading, Selection(led_by=led_by))
+    return Beside(reading, together(_beside(reading), parts))
+
+
+def _beside(reading: Reading) -> QuerySet[Any]:
+    return Programme.objects.filter(pk=reading.programme.pk)
+
+
+def _beside_money(
+    reading: Reading, projects: QuerySet[Any], mine: Q, where: Selection, more: Mapping[str, Part]
+) -> Beside:
+    parts = {
+        "projects": Part(projects, order=("order", "code")),
+        "milestones": Part(reading.rows(Milestone).filter(mine)),
+        "risks": Part(reading.rows(Risk).filter(mine, status=Risk.Status.OPEN)),
+        "scale": Part(RiskScale.objects.filter(programme=reading.programme), order=("id",)),
+        "investments": Part(reading.rows(Investment).filter(mine)),
+        "lines": _lines_with_words(reading, where),
+        **more,
+    }
+    return Beside(reading, together(_beside(reading), parts))
+
+
+def _lines_with_words(reading: Reading, where: Selection) -> Part:
+    """The lines of a selection that have no amount, or of which something is illustrated."""
+    seen = lines_visible_to(reading.scope)
+    mark = (
+        Case(When(seen, then=Value(True)), default=Value(False), output_field=BooleanField()) if seen else Value(True)
+    )
+    lines = (
+        LineInPeriod.objects.in_period(reading.period)
+        .filter(where.q())
+        .annotate(with_amount=Exists(Position.objects.filter(line_in_period=OuterRef("pk"))), seen=mark)
+        .filter(Q(with_amount=False) | ~Q(illustration=""))
+    )
+    also = {"place": "line__order", "has_amount": "with_amount", "visible": "seen"}
+    return Part(lines, order=("place", "line_id"), also=also)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.urls import reverse
 
 from futurefit.pages import sentences
-from futurefit.pages.as_read import owned
 from projects.models import Milestone, Project
 from risks.models import Risk, RiskScale
 from savings.reading import Reading
@@ -34,39 +33,39 @@ class ToldMilestone:
     project_id: int | None = None
 
 
-def milestones_of(
-    reading: Reading, *, themes: Mapping[int, str], projects: Mapping[int, Project]
+def told(
+    milestones: Iterable[Milestone], reading: Reading, projects: Mapping[int, Project], themes: Mapping[int, str]
 ) -> list[ToldMilestone]:
-    """The milestones of these themes (id → slug) and projects: late ones first, the longest late on top."""
-    found = owned(Milestone, reading, themes=themes, projects=projects)
-    told = [_told(milestone, reading, themes, projects) for milestone in found]
-    return sorted(told, key=lambda each: -each.days_late)
+    """Milestones in their order, late ones first and the longest late on top.
+
+    `projects` are those that the reader may open, by id; `themes` are names by id where the page is about several.
+    """
+    found = [_told(milestone, reading, projects, themes) for milestone in milestones]
+    return sorted(found, key=lambda each: -each.days_late)
 
 
-def late_or_due(
-    reading: Reading, *, themes: Mapping[int, str], projects: Mapping[int, Project]
+def late_and_due(
+    milestones: Iterable[Milestone], reading: Reading, projects: Mapping[int, Project], themes: Mapping[int, str]
 ) -> tuple[list[ToldMilestone], list[ToldMilestone]]:
     """Milestones that are surely late, the longest first, and those whose latest day comes soon, the nearest first."""
-    open_ones = owned(Milestone, reading, themes=themes, projects=projects).exclude(status=Milestone.Status.COMPLETED)
-    found = list(open_ones.filter(latest__lte=reading.today + SOON))
-    late = [milestone for milestone in found if milestone.surely_late(reading.today)]
-    due = [milestone for milestone in found if not milestone.surely_late(reading.today)]
-    late.sort(key=lambda milestone: milestone.latest)
-    due.sort(key=lambda milestone: milestone.latest)
+    dated = [each for each in milestones if each.latest and each.status != Milestone.Status.COMPLETED]
+    dated.sort(key=lambda each: each.latest)
+    late = [each for each in dated if each.surely_late(reading.today)]
+    due = [each for each in dated if reading.today <= each.latest <= reading.today + SOON]
     return (
-        [_told(milestone, reading, themes, projects) for milestone in late],
-        [_told(milestone, reading, themes, projects) for milestone in due],
+        [_told(each, reading, projects, themes) for each in late],
+        [_told(each, reading, projects, themes) for each in due],
     )
 
 
 def _told(
-    milestone: Milestone, reading: Reading, themes: Mapping[int, str], projects: Mapping[int, Project]
+    milestone: Milestone, reading: Reading, projects: Mapping[int, Project], themes: Mapping[int, str]
 ) -> ToldMilestone:
     project = projects.get(milestone.project_id) if milestone.project_id else None
     if project is not None:
         owner, href = project.title, reverse("pages:project_detail", args=[project.code]) + reading.query
     else:
-        owner, href = milestone.source, ""
+        owner, href = ", ".join(filter(None, (themes.get(milestone.theme_id, ""), milestone.source))), ""
     days = milestone.days_late(reading.today)
     status, style = status_of(milestone, days)
     return ToldMilestone(
@@ -84,6 +83,7 @@ def _told(
 
 
 def status_of(milestone: Milestone, days: int) -> tuple[str, str]:
+    """How a milestone stands, in words, and the style of its tag; `days` is how late it surely is."""
     if milestone.status == Milestone.Status.COMPLETED:
         return "Completed", "solid"
     if days:
@@ -131,26 +131,23 @@ class ToldRisks:
     beyond: Sequence[ToldRisk]
     within: Sequence[ToldRisk]
     unscored: Sequence[ToldRisk]
-    illustration: Sequence[str]
 
     @property
     def count(self) -> int:
         return len(self.beyond) + len(self.within) + len(self.unscored)
 
 
-def risks_of(reading: Reading, *, themes: Iterable[int] = (), projects: Iterable[int] = ()) -> ToldRisks:
-    """The open risks of these themes and projects, the highest score first."""
-    found = list(owned(Risk, reading, themes=themes, projects=projects).filter(status=Risk.Status.OPEN))
-    scale = RiskScale.objects.filter(programme=reading.programme).first() or RiskScale()
-    told = [
+def told_risks(risks: Iterable[Risk], scale: Sequence[RiskScale]) -> ToldRisks:
+    """Open risks by how they are scored, the highest score first; `scale` is the programme's, or empty."""
+    tolerance = (scale[0] if scale else RiskScale()).tolerance
+    found = [
         ToldRisk(sentences.closed(risk.description), sentences.closed(risk.mitigation), risk.current_score)
-        for risk in found
+        for risk in risks
     ]
-    scored = sorted((risk for risk in told if risk.score is not None), key=lambda risk: -(risk.score or 0))
+    scored = sorted((risk for risk in found if risk.score is not None), key=lambda risk: -(risk.score or 0))
     return ToldRisks(
-        tolerance=scale.tolerance,
-        beyond=[risk for risk in scored if (risk.score or 0) > scale.tolerance],
-        within=[risk for risk in scored if (risk.score or 0) <= scale.tolerance],
-        unscored=[risk for risk in told if risk.score is None],
-        illustration=list(dict.fromkeys(risk.illustration for risk in found if risk.illustration)),
+        tolerance=tolerance,
+        beyond=[risk for risk in scored if (risk.score or 0) > tolerance],
+        within=[risk for risk in scored if (risk.score or 0) <= tolerance],
+        unscored=[risk for risk in found if risk.score is None],
     )

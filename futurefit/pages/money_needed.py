@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 
-from futurefit.pages.as_read import owned
 from futurefit.pages.figures import HtmlCell
 from futurefit.ui.figure_table import FigureRow, FigureTable, Head, TextCell
 from futurefit.ui.figures import Figure
-from projects.models import Investment, Project
+from projects.models import Investment
 from savings.reading import Reading
 
 _QUALIFIED = {
@@ -29,9 +28,9 @@ class Needed:
     in_words: tuple[str, ...]
 
 
-def needed(reading: Reading, *, themes: Iterable[int] = (), projects: Mapping[int, Project]) -> Needed:
-    """The investments of these themes and projects, each with year, recurrence and standing."""
-    found = list(owned(Investment, reading, themes=themes, projects=projects))
+def needed(investments: Iterable[Investment], reading: Reading) -> Needed:
+    """Investments with an amount as a table, each with year, recurrence and standing, and those in words."""
+    found = list(investments)
     rows = [_row(investment, reading) for investment in found if investment.amount is not None]
     table = FigureTable(
         key="investment",

@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 
 from futurefit.access.reader import HeldPost
 from futurefit.pages import as_read, sentences
-from futurefit.pages.delivery import ToldMilestone, late_or_due
+from futurefit.pages.delivery import ToldMilestone, late_and_due
 from futurefit.pages.figures import Groups, Sheet, Tile
-from futurefit.pages.remarks import Remarks, lines_in_words, remarks, words_of
+from futurefit.pages.remarks import words_of
 from futurefit.ui.charts import MiniBar
 from futurefit.ui.figures import cell_html
-from projects.models import Project, ProjectPost, ThemePost
+from projects.models import Project
 from savings.links import group_url
 from savings.reading import Reading
 from savings.rollups import Row
@@ -41,58 +41,50 @@ class Portfolio:
 
     reading: Reading
     post: HeldPost
+    beside: as_read.Beside
 
     @cached_property
     def theme_ids(self) -> frozenset[int]:
-        return frozenset(ThemePost.objects.filter(post_id=self.post.id).values_list("theme_id", flat=True))
+        return frozenset(led.theme_id for led in self.beside.rows["led_themes"])
 
     @cached_property
     def project_ids(self) -> frozenset[int]:
-        led = ProjectPost.objects.filter(post_id=self.post.id, role__in=ProjectPost.LEADING)
-        return frozenset(led.values_list("project_id", flat=True))
-
-    @cached_property
-    def where(self) -> Selection:
-        return Selection(led_by=self.post.id)
+        return frozenset(led.project_id for led in self.beside.rows["led_projects"])
 
     @cached_property
     def sheet(self) -> Sheet:
-        return Sheet.of(self.reading, ("theme", "project"), where=self.where, groups={"led_by": self.post.code})
+        where = Selection(led_by=self.post.id)
+        return Sheet.of(self.reading, ("theme", "project"), where=where, groups={"led_by": self.post.code})
 
     @cached_property
     def projects(self) -> dict[int, Project]:
         """The projects that are led, and those of the themes that are."""
-        found = as_read.visible_projects(self.reading)
         return {
-            project.pk: project
-            for project in found
-            if project.pk in self.project_ids or project.theme_id in self.theme_ids
+            pk: project
+            for pk, project in self.beside.projects.items()
+            if pk in self.project_ids or project.theme_id in self.theme_ids
         }
-
-    @cached_property
-    def remarks(self) -> Remarks:
-        return remarks(self.reading, self.where)
 
     @cached_property
     def works(self) -> tuple[Work, ...]:
         """Themes first, then the projects that are not part of one of them."""
-        late, _ = late_or_due(self.reading, themes=dict.fromkeys(self.theme_ids, ""), projects=self.projects)
-        in_words = lines_in_words(self.reading, self.where)
+        late, _ = late_and_due(self.beside.rows["milestones"], self.reading, self.projects, {})
         falling = self.sheet.shown.falling()
         works = []
         for grouping, ids in (("theme", self.theme_ids), ("project", self._projects_apart)):
             below = falling.rollup(grouping, view=self.reading.view)
             for row in self.sheet.by(grouping).rows:
-                if row.group.group_id not in ids:
+                group_id = row.group.group_id
+                if group_id not in ids:
                     continue
-                led = {pk for pk, each in self.projects.items() if row.group.group_id == _owner(grouping, pk, each)}
-                without = [line for pk in led for line in in_words.get(pk, ())]
+                led = {pk for pk, each in self.projects.items() if group_id == _owner(grouping, pk, each)}
+                without = [line for pk in led for line in self.beside.lines_in_words.get(pk, ())]
                 own_late = [
                     each
                     for each in late
-                    if each.project_id in led or (grouping == "theme" and each.theme_id == row.group.group_id)
+                    if each.project_id in led or (grouping == "theme" and each.theme_id == group_id)
                 ]
-                bar = self.sheet.mini(row, f"work-{grouping}-{row.group.group_id}", below.find(row.group.group_id))
+                bar = self.sheet.mini(row, f"work-{grouping}-{group_id}", below.find(group_id))
                 works.append(self._work(grouping, row, bar, words_of(without), own_late))
         return tuple(works)
 

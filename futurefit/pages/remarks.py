@@ -52,15 +52,6 @@ def remarks(reading: Reading, where: Selection = ALL_LINES) -> Remarks:
     )
 
 
-def lines_in_words(reading: Reading, where: Selection) -> dict[int, list[LineInPeriod]]:
-    """The lines without an amount that the reader may see, by their project."""
-    found: dict[int, list[LineInPeriod]] = {}
-    lines = LineInPeriod.objects.in_period(reading.period).filter(where.q()).visible_to(reading.scope).without_amount()
-    for line in lines.order_by("line__order", "line__code"):
-        found.setdefault(line.project_id, []).append(line)
-    return found
-
-
 def words_of(lines: Iterable[LineInPeriod]) -> str:
     """ "Decision making: marginal, no amount"; empty for none."""
     return "; ".join(

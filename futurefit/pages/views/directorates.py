@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
-from futurefit.council.models import Directorate, Post, PostKind
+from futurefit.council.models import Directorate
 from futurefit.pages import as_read, sentences
-from futurefit.pages.delivery import late_or_due, risks_of
+from futurefit.pages.delivery import late_and_due, told_risks
 from futurefit.pages.differences import checked_of_directorate
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, PERCENT_WORDS, Sheet
 from futurefit.pages.money_needed import needed
-from futurefit.pages.remarks import lines_in_words, remarks, words_of
+from futurefit.pages.remarks import remarks, words_of
 from futurefit.pages.switches import switches
 from futurefit.pages.views.programme import leading_to, not_stated_recurring, project_words
 from savings.links import lines_url
@@ -62,7 +62,7 @@ def directorate_detail(request: HttpRequest, code: str) -> HttpResponse:
     reading = read(request)
     directorate = Directorate.objects.filter(code=code).first()
     if directorate is None:
-        raise Http404(f"There is no directorate '{code}'.")
+        raise Http404(f"There is no directorate “{code[:40]}”.")
     crumbs = [("Home", reverse("pages:home")), ("Directorates", reverse("pages:directorate_list") + reading.query)]
     context = {**directorate_context(reading, directorate), "crumbs": crumbs}
     return render(request, "pages/directorate_detail.html", context)
@@ -73,26 +73,23 @@ def directorate_context(reading: Reading, directorate: Directorate) -> dict[str,
 
     Raises Http404 where the period does not show the directorate.
     """
-    where = Selection(directorate=directorate.pk)
     sheet = Sheet.of(
         reading,
         ("directorate", "service", "project", "recurring"),
-        where=where,
+        where=Selection(directorate=directorate.pk),
         groups={"directorate": directorate.code},
     )
     row = sheet.by("directorate").find(directorate.pk)
     if row is None:
         raise Http404(f"{reading.programme} shows no directorate '{directorate.code}' in {reading.period.spoken}.")
-    projects = {project.pk: project for project in as_read.visible_projects(reading, directorate_id=directorate.pk)}
-    in_words = lines_in_words(reading, where)
-    late, due = late_or_due(reading, themes={}, projects=projects)
-    risks = risks_of(reading, projects=projects)
-    said = remarks(reading, where)
+    beside = as_read.beside_directorate(reading, directorate.pk)
+    projects, in_words = beside.projects, beside.lines_in_words
+    late, due = late_and_due(beside.rows["milestones"], reading, projects, {})
     return {
         "reading": reading,
         "directorate": directorate,
         "name": row.label,
-        "directors": list(Post.objects.filter(directorate=directorate, kind=PostKind.DIRECTOR).order_by("title")),
+        "directors": beside.rows["directors"],
         "sheet": sheet,
         "switches": switches(reading),
         "tiles": sheet.tiles(),
@@ -122,13 +119,11 @@ def directorate_context(reading: Reading, directorate: Directorate) -> dict[str,
         ),
         "late": late,
         "due": due,
-        "risks": risks,
-        "needed": needed(reading, projects=projects),
+        "risks": told_risks(beside.rows["risks"], beside.rows["scale"]),
+        "needed": needed(beside.rows["investments"], reading),
         "checked": checked_of_directorate(reading, directorate.pk),
         "reconciliation_url": reverse("savings:reconciliation") + reading.query,
-        "remarks": said.with_illustrations(
-            [*(project.illustration for project in projects.values()), *risks.illustration]
-        ),
+        "remarks": beside.remarks,
         "weights": sheet.weights_words(),
         "not_stated_recurring": not_stated_recurring(sheet),
         "lines_url": lines_url(reading, sheet.groups),

@@ -16,7 +16,7 @@ from futurefit.access.reader import HeldPost
 from futurefit.council.models import Directorate, PostKind
 from futurefit.history.models import Act
 from futurefit.pages import as_read, sentences
-from futurefit.pages.delivery import late_or_due
+from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import open_differences
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.portfolio import Portfolio
@@ -24,7 +24,6 @@ from futurefit.pages.remarks import remarks
 from futurefit.pages.switches import switches
 from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import leading_to, not_stated_recurring, programme_context, project_words
-from projects.models import Theme
 from savings.links import group_url, lines_url
 from savings.models import Decision
 from savings.permissions import can_confirm_decision
@@ -125,7 +124,7 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
 
 def _waiting_decisions(reading: Reading) -> list[Decision]:
     """Decisions recorded and not confirmed, as read."""
-    waiting = as_read.rows(Decision, reading).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
+    waiting = reading.rows(Decision).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
     return list(waiting.order_by("recorded_at", "id"))
 
 
@@ -134,8 +133,11 @@ def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> 
         return _whole(request, reading, post)
     sheet = Sheet.of(reading, ("service", "project", "recurring")).visible()
     own = request.reader.own_service_ids
-    projects = {project.pk: project for project in as_read.visible_projects(reading)}
-    late, due = late_or_due(reading, themes=_led_themes(reading), projects=projects)
+    beside = as_read.beside_all(reading)
+    projects = beside.projects
+    led = reading.scope.theme_ids
+    own_milestones = [each for each in beside.rows["milestones"] if each.project_id in projects or each.theme_id in led]
+    late, due = late_and_due(own_milestones, reading, projects, beside.theme_names)
     idle = [row.label for row in sheet.by("service").rows if row.group.group_id in own and not row.total.holds_rows]
     return "pages/home_head.html", {
         "sheet": sheet,
@@ -173,11 +175,6 @@ def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> 
     }
 
 
-def _led_themes(reading: Reading) -> dict[int, str]:
-    """The themes that a post of the reader leads, with their slugs."""
-    return dict(Theme.objects.filter(pk__in=reading.scope.theme_ids).values_list("pk", "slug"))
-
-
 def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
     directorate = Directorate.objects.filter(pk=post.directorate_id).first()
     if directorate is None:
@@ -186,15 +183,14 @@ def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[s
 
 
 def _whole(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
-    themes = dict(as_read.rows(Theme, reading).filter(programme_id=reading.programme.pk).values_list("id", "slug"))
-    projects = {project.pk: project for project in as_read.visible_projects(reading)}
-    late, due = late_or_due(reading, themes=themes, projects=projects)
+    beside = as_read.beside_all(reading)
+    late, due = late_and_due(beside.rows["milestones"], reading, beside.projects, beside.theme_names)
     return "pages/home_whole.html", {**programme_context(reading), "late": late, "due": due}
 
 
 def _cabinet_member(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
     sheet = Sheet.of(reading, ("theme",))
-    portfolio = Portfolio(reading, post)
+    portfolio = Portfolio(reading, post, as_read.beside_all(reading, led_by=post.id))
     said = remarks(reading)
     total = sheet.total.total
     return "pages/home_cabinet.html", {
@@ -211,7 +207,7 @@ def _cabinet_member(request: HttpRequest, reading: Reading, post: HeldPost) -> t
 
 def _cards(reading: Reading, sheet: Sheet, portfolio: Portfolio) -> list[dict[str, Any]]:
     """A card for each theme and for what has none: planned, its shares, and three shares of every £10 in words."""
-    themes = {theme.pk: theme for theme in as_read.rows(Theme, reading).filter(programme_id=reading.programme.pk)}
+    themes = {theme.pk: theme for theme in portfolio.beside.rows["themes"]}
     falling = sheet.shown.falling().rollup("theme", view=reading.view)
     cards = []
     for row in sheet.by("theme").rows:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,14 +13,14 @@ from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.pages import as_read, sentences
-from futurefit.pages.delivery import milestones_of, risks_of
+from futurefit.pages.delivery import told, told_risks
 from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, PERCENT_WORDS, RowWords, Sheet
 from futurefit.pages.money_needed import needed
-from futurefit.pages.remarks import lines_in_words, remarks, words_of
+from futurefit.pages.remarks import remarks, words_of
 from futurefit.pages.switches import switches
 from futurefit.pages.views.programme import leading_to, not_stated_recurring, project_words
-from projects.models import EqualityImpact, MeasureReading, Project, SuccessMeasure, Theme, ThemePost
+from projects.models import Project, Theme, ThemePost
 from risks.models import Dependency
 from savings.links import group_url, lines_url
 from savings.reading import Reading, read
@@ -34,7 +33,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
     """Every theme of the programme with what it promises by year and how sure that is."""
     reading = read(request)
     sheet = Sheet.of(reading, ("theme",))
-    leads = as_read.theme_leads(reading, [row.group.group_id for row in sheet.by("theme").rows if row.key])
+    leads = as_read.theme_leads(reading)
 
     def words(row: Row) -> RowWords:
         posts = leads.get(row.group.group_id, [])
@@ -72,21 +71,22 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The summary of one theme, fit to be printed as a Cabinet paper."""
     reading = read(request)
-    theme = as_read.theme(reading, slug)
-    where = Selection(theme=theme.pk)
-    sheet = Sheet.of(reading, ("theme", "project", "recurring"), where=where, groups={"theme": theme.slug})
+    theme = as_read.theme_at(reading, slug)
+    sheet = Sheet.of(
+        reading,
+        ("theme", "project", "recurring"),
+        where=Selection(theme=theme.pk),
+        groups={"theme": theme.slug},
+    )
     row = sheet.by("theme").find(theme.pk)
-    projects = {project.pk: project for project in as_read.visible_projects(reading, theme_id=theme.pk)}
-    in_words = lines_in_words(reading, where)
-    leads = as_read.theme_leads(reading, [theme.pk]).get(theme.pk, [])
-    risks = risks_of(reading, themes=[theme.pk], projects=projects)
-    said = remarks(reading, where)
+    beside = as_read.beside_theme(reading, theme)
+    projects, in_words = beside.projects, beside.lines_in_words
     context = {
         "reading": reading,
         "crumbs": [("Home", reverse("pages:home")), ("Themes", reverse("pages:theme_list") + reading.query)],
         "theme": theme,
         "name": row.label if row else theme.name,
-        "leads": lead_words(leads),
+        "leads": lead_words(beside.rows["leads"]),
         "concept": concept_words(sheet),
         "sheet": sheet,
         "switches": switches(reading),
@@ -106,22 +106,18 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             foot=f"{HOW_SURE_WORDS} {MINUS_WORDS} {sentences.ROUNDING}",
         ),
-        "milestones": milestones_of(reading, themes={theme.pk: theme.slug}, projects=projects),
-        "risks": risks,
-        "measures": _measures(reading, theme, projects),
-        "dependencies": _dependencies(reading, theme, projects),
-        "needed": needed(reading, themes=[theme.pk], projects=projects),
-        "equality": _equality(reading, theme, projects),
+        "milestones": told(beside.rows["milestones"], reading, projects, {}),
+        "risks": told_risks(beside.rows["risks"], beside.rows["scale"]),
+        "measures": _measures(beside),
+        "dependencies": [_dependency(each, reading) for each in beside.rows["dependencies"]],
+        "needed": needed(beside.rows["investments"], reading),
+        "equality": [
+            (projects[each.project_id].title if each.project_id else "", each) for each in beside.rows["equality"]
+        ],
         "texts": _texts(theme),
         "checked": checked_of_theme(reading, theme.pk),
         "reconciliation_url": reverse("savings:reconciliation") + reading.query,
-        "remarks": said.with_illustrations(
-            [
-                *(lead.illustration for lead in leads),
-                *(each.illustration for each in projects.values()),
-                *risks.illustration,
-            ]
-        ),
+        "remarks": beside.remarks,
         "weights": sheet.weights_words(),
         "not_stated_recurring": not_stated_recurring(sheet),
         "lines_url": lines_url(reading, sheet.groups),
@@ -133,7 +129,7 @@ def lead_words(leads: Iterable[ThemePost]) -> str:
     """ "Lead: Chief Financial Officer, with Director of …; CMR lead: Cabinet member for …"; empty for none."""
     by_role: dict[str, list[str]] = {}
     for lead in leads:
-        by_role.setdefault(lead.get_role_display(), []).append(lead.post.title)
+        by_role.setdefault(lead.get_role_display(), []).append(lead.title)
     return "; ".join(f"{role}: {titles[0]}{_with(titles[1:])}" for role, titles in by_role.items())
 
 
@@ -163,69 +159,40 @@ def _parts_words(projects: Iterable[Project]) -> str:
     )
 
 
-def _measures(reading: Reading, theme: Theme, projects: Mapping[int, Project]) -> list[dict[str, Any]]:
+def _measures(beside: as_read.Beside) -> list[dict[str, Any]]:
     """Success measures with their latest reading as the page's day; without a number one says so."""
-    measures = list(as_read.owned(SuccessMeasure, reading, themes=[theme.pk], projects=projects))
-    readings = as_read.rows(MeasureReading, reading).filter(
-        measure_id__in=[measure.pk for measure in measures], read_on__lte=reading.today
-    )
-    latest = {each.measure_id: each for each in readings.order_by("read_on", "id")}
-    told = []
-    for measure in measures:
+    latest = {reading.measure_id: reading for reading in beside.rows["readings"]}
+    told_measures = []
+    for measure in beside.rows["measures"]:
         last = latest.get(measure.pk)
-        told.append(
-            {
-                "measure": measure,
-                "target": measure.target_in_words or measure.target,
-                "last": last,
-                "state": "" if last else "No reading yet" if measure.is_measurable else "Not measurable as written",
-            }
-        )
-    return told
+        state = "" if last else "No reading yet" if measure.is_measurable else "Not measurable as written"
+        told_measures.append({"measure": measure, "last": last, "state": state})
+    return told_measures
 
 
-def _dependencies(reading: Reading, theme: Theme, projects: Mapping[int, Project]) -> list[dict[str, str]]:
-    """What the theme needs, what needs it, and the same money, in sentences; only ends that the reader may see."""
-    ids = list(projects)
-    found = as_read.rows(Dependency, reading).filter(programme_id=reading.programme.pk)
-    found = found.filter(
-        Q(from_theme_id=theme.pk) | Q(to_theme_id=theme.pk) | Q(from_project_id__in=ids) | Q(to_project_id__in=ids)
-    )
-    if not reading.scope.everything:
-        found = found.filter(id__in=Dependency.objects.visible_to(reading.scope).values("pk"))
-    ends = ("from_theme", "from_project", "to_theme", "to_project")
-    listed = as_read.with_related(found.order_by("order", "id"), *ends)
+def _dependency(each: Dependency, reading: Reading) -> dict[str, str]:
+    """What needs or supports what, or has the same money, as a sentence with both ends."""
     verbs = {
         Dependency.Kind.NEEDS: "needs",
         Dependency.Kind.SUPPORTS: "supports",
         Dependency.Kind.SAME_MONEY: "has the same money as",
     }
-    return [
-        {
-            "start": str(each.from_theme or each.from_project),
-            "start_url": _end_url(reading, each.from_theme, each.from_project),
-            "verb": verbs[each.kind],
-            "end": str(each.to_theme or each.to_project or each.to_body),
-            "end_url": _end_url(reading, each.to_theme, each.to_project),
-            "text": each.description,
-        }
-        for each in listed
-    ]
+    return {
+        "start": each.from_theme_name or each.from_project_title,
+        "start_url": _end_url(reading, each.from_theme_slug, each.from_project_code),
+        "verb": verbs[Dependency.Kind(each.kind)],
+        "end": each.to_theme_name or each.to_project_title or each.to_body,
+        "end_url": _end_url(reading, each.to_theme_slug, each.to_project_code),
+        "text": each.description,
+    }
 
 
-def _end_url(reading: Reading, theme: Theme | None, project: Project | None) -> str:
-    if theme is not None:
-        return reverse("pages:theme_detail", args=[theme.slug]) + reading.query
-    if project is not None:
-        return reverse("pages:project_detail", args=[project.code]) + reading.query
+def _end_url(reading: Reading, theme_slug: str | None, project_code: str | None) -> str:
+    if theme_slug:
+        return reverse("pages:theme_detail", args=[theme_slug]) + reading.query
+    if project_code:
+        return reverse("pages:project_detail", args=[project_code]) + reading.query
     return ""
-
-
-def _equality(reading: Reading, theme: Theme, projects: Mapping[int, Project]) -> list[tuple[str, EqualityImpact]]:
-    """How far equality impact is assessed, of the theme and of its projects; none means that the paper is silent."""
-    owned = Q(theme_id=theme.pk) | Q(project_id__in=list(projects))
-    found = as_read.rows(EqualityImpact, reading).filter(owned).order_by("project_id", "id")
-    return [(projects[each.project_id].title if each.project_id else "", each) for each in found]
 
 
 def _texts(theme: Theme) -> list[tuple[str, str]]:
