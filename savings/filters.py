@@ -87,6 +87,9 @@ class LineFilterSet(StrictFilterSet):
             (reading.horizon.key(year), reading.horizon.label(year)) for year in years
         ]
 
+    def _allowed(self, name: str) -> str:
+        return "" if name in LINKED_GROUPINGS else super()._allowed(name)
+
     def _tables(self, asked: str) -> list[tuple[str, str]]:
         """The table asked for, where a line of the period comes from one of that name."""
         lines = LineInPeriod.objects.in_period(self.reading.period).filter(line__source_table=asked)

@@ -145,13 +145,21 @@ def _notes(reading: Reading, asked: LineFilterSet, amount: Amount, lines: Iterab
         notes.append("Cumulative: recurring amounts of all years up to the year, and one-offs of the year alone.")
     if amount.measure == "risk_weighted":
         notes.append("Risk-weighted amounts are rounded once for each line and once for the total.")
-    if not reading.scope.everything:
-        hidden = LineInPeriod.objects.in_period(reading.period).filter(asked.selection.q())
-        if amount.money(amount.rollup.total).partly_hidden or hidden.exclude(lines_visible_to(reading.scope)).exists():
-            notes.append(
-                "There are lines here that are not shown to you. The list and its total hold only what you may see."
-            )
+    if _something_is_hidden(reading, asked, amount):
+        notes.append(
+            "There are lines here that are not shown to you. The list and its total hold only what you may see."
+        )
     return notes
+
+
+def _something_is_hidden(reading: Reading, asked: LineFilterSet, amount: Amount) -> bool:
+    """Whether some of the figure, or without year and measure some of the lines, is not the reader's to see."""
+    if reading.scope.everything:
+        return False
+    if amount.money(amount.rollup.total).partly_hidden:
+        return True
+    lines = LineInPeriod.objects.in_period(reading.period).filter(asked.selection.q())
+    return not asked.asks_for_a_figure and lines.exclude(lines_visible_to(reading.scope)).exists()
 
 
 def _capital(words: str) -> str:
