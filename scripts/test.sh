@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The suite on SQLite, the suite on PostgreSQL, the browser tests. Each must pass; all are run whatever the
+# The suite on SQLite, the suite on PostgreSQL, the browser tests. What is marked slow walks every page the
+# same way on any database, and is walked once. Each must pass; all are run whatever the
 # others say. What this machine cannot run is named with the reason, and is a failure where CI=true.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -40,7 +41,8 @@ fi
 
 suite "The suite on SQLite" "${pytest[@]}" -n 2 --dist worksteal -m "not browser and not postgresql"
 if [ $postgres = yes ]; then
-    suite "The suite on PostgreSQL" scripts/with_postgres.sh "${pytest[@]}" -n 2 --dist worksteal -m "not browser"
+    suite "The suite on PostgreSQL" scripts/with_postgres.sh "${pytest[@]}" -n 2 --dist worksteal \
+        -m "not browser and not slow"
 fi
 if [ $browser = yes ]; then
     suite "The browser tests" "${pytest[@]}" -n 2 --dist worksteal -m browser
