@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -70,43 +70,55 @@ class RowChange:
 def changes_of(act: Act, *, at_most: int = 500) -> list[RowChange]:
     """The rows an act wrote, in plain words: what it was about, from what, to what.
 
-    Rows that came out as they went in are left out. A fixed number of queries per tracked model,
-    whatever the number of rows; of each model the first ``at_most`` rows (`count_rows_of` tells all).
+    Rows that came out as they went in are left out. One query for which models it wrote rows of, one for the rows
+    of each and one for the names of each model that these refer to, whatever the number of rows; of each model the
+    first ``at_most`` rows (`count_rows_of` tells all).
     """
-    changes: list[RowChange] = []
-    for model in all_history_models():
-        rows = list(_rows_of(model, act)[:at_most])
-        if rows:
-            changes.extend(_changes(model, rows))
-    return changes
+    written = [(model, *_rows_and_earlier(model, act, at_most)) for model in _models_written(act)]
+    names = _names_of_related((_told_fields(model), [*rows, *before.values()]) for model, rows, before in written)
+    return [change for model, rows, before in written for change in _changes(model, rows, before, names)]
+
+
+def _models_written(act: Act) -> list[type[RowHistory]]:
+    """The row histories in which the act left rows, in one query."""
+    models = all_history_models()
+    wrote = [Exists(model._default_manager.filter(act=OuterRef("pk")).order_by()) for model in models]
+    found = Act.objects.filter(pk=act.pk).values_list(*wrote).get()
+    return [model for model, written in zip(models, found, strict=True) if written]
 
 
 def count_rows_of(act: Act) -> int:
     """How many row histories an act wrote in all."""
-    return sum(model._default_manager.filter(act=act).count() for model in all_history_models())
+    return sum(model._default_manager.filter(act=act).count() for model in _models_written(act))
 
 
-def _rows_of(model: type[RowHistory], act: Act) -> QuerySet[Any]:
+def _rows_and_earlier(model: type[RowHistory], act: Act, at_most: int) -> tuple[list[Any], dict[Any, Any]]:
+    """The first rows that the act wrote, each with ``previous_id``, and by id the copies that stood before them."""
     key = model.instance_type._meta.pk.attname  # type: ignore[attr-defined]
-    before = Q(history_date__lt=OuterRef("history_date")) | Q(
+    earlier = Q(history_date__lt=OuterRef("history_date")) | Q(
         history_date=OuterRef("history_date"), history_id__lt=OuterRef("history_id")
     )
-    previous = model._default_manager.filter(before, **{key: OuterRef(key)}).order_by("-history_date", "-history_id")
-    return (
-        model._default_manager.filter(act=act)
-        .annotate(previous_id=Subquery(previous.values("history_id")[:1]))
-        .order_by("history_id")
+    previous = model._default_manager.filter(earlier, **{key: OuterRef(key)}).order_by("-history_date", "-history_id")
+    with_previous: QuerySet[Any] = model._default_manager.annotate(previous_id=Subquery(previous.values("history_id")[:1]))
+    first = with_previous.filter(act=act).order_by("history_id")
+    wanted = Q(history_id__in=first.values("history_id")[:at_most]) | Q(
+        history_id__in=first.values("previous_id")[:at_most]
     )
+    found = list(with_previous.filter(wanted).order_by("history_id"))
+    return [row for row in found if row.act_id == act.pk], {row.history_id: row for row in found}
 
 
-def _changes(model: type[RowHistory], rows: list[Any]) -> Iterable[RowChange]:
+def _told_fields(model: type[RowHistory]) -> list[Any]:
+    return [field for field in model.tracked_fields if not field.primary_key]  # type: ignore[attr-defined]
+
+
+def _changes(
+    model: type[RowHistory], rows: list[Any], before: dict[Any, Any], names: dict[tuple[Any, Any], str]
+) -> Iterable[RowChange]:
     tracked = model.instance_type  # type: ignore[attr-defined]
-    fields = [field for field in model.tracked_fields if not field.primary_key]  # type: ignore[attr-defined]
-    before = model._default_manager.in_bulk([row.previous_id for row in rows if row.previous_id])
-    names = _names_of_related(fields, [*rows, *before.values()])
     for row in rows:
         old = before.get(row.previous_id)
-        changed = tuple(_field_changes(model, fields, names, row, old))
+        changed = tuple(_field_changes(model, _told_fields(model), names, row, old))
         if changed or row.history_type != "~":
             yield RowChange(
                 kind=kind_of(tracked),
@@ -135,14 +147,15 @@ def _field_changes(
         )
 
 
-def _names_of_related(fields: list[Any], rows: list[Any]) -> dict[tuple[Any, Any], str]:
+def _names_of_related(rows_with_fields: Iterable[tuple[list[Any], list[Any]]]) -> dict[tuple[Any, Any], str]:
     """Names of all objects that the rows refer to, one query per related model."""
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
-    for field in fields:
-        if field.is_relation:
-            wanted[field.related_model].update(
-                value for row in rows if (value := getattr(row, field.attname)) is not None
-            )
+    for fields, rows in rows_with_fields:
+        for field in fields:
+            if field.is_relation:
+                wanted[field.related_model].update(
+                    value for row in rows if (value := getattr(row, field.attname)) is not None
+                )
     return {
         (model, key): str(obj)
         for model, keys in wanted.items()
@@ -163,6 +176,8 @@ def _in_words(model: type[RowHistory], field: Any, value: Any, names: dict[tuple
         return str(FinancialYear(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or NOT_STATED
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y, H:i")
     if isinstance(value, date):
