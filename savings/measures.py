@@ -6,11 +6,13 @@ are derived per position before any sum.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import IntEnum
+from operator import add
 
-from django.db.models import BigIntegerField, Case, F, Q, Sum, Value, When
+from django.db.models import BigIntegerField, Case, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from futurefit.values.money import percent, round_half_away
@@ -65,19 +67,75 @@ PER_POSITION: dict[str, object] = {
 }
 """Each measure of one position as a database expression (risk-weighted and reversal follow from these)."""
 
-_SUMMED = (
-    "target",
-    "original",
-    "approved",
-    "delivered",
-    "claimed",
-    "on_target",
-    "amber",
-    "red",
-    "over_delivered",
-    "at_risk",
-    "loss",
+_SUMMED = ("target", "original", "delivered", "claimed", "on_target", "amber", "red", "over_delivered")
+SUMS = tuple(f"sum_{name}" for name in _SUMMED)
+"""The aggregates of one grouped query, in order."""
+
+
+class Direction(IntEnum):
+    """Which way a position moves the budget; a query that groups by it can leave the rest to `Amounts`."""
+
+    SAVES = 0
+    COSTS = 1
+    IS_A_LOSS = 2
+
+
+DIRECTION = Case(
+    When(LOSS, then=Value(Direction.IS_A_LOSS.value)),
+    When(
+        Q(target__lt=0) | Q(target=0, delivered__lt=0) | Q(target=0, claimed__lt=0), then=Value(Direction.COSTS.value)
+    ),
+    default=Value(Direction.SAVES.value),
+    output_field=IntegerField(),
 )
+"""The `Direction` of one position."""
+
+Amounts = tuple[int, ...]
+"""The first fields of `Money` in order, reversal left out: plain numbers, since a roll-up adds thousands of them."""
+
+
+def amounts_of(
+    row: Sequence[int], *, approved: bool, direction: int, funding: bool, weights: Mapping[str, int]
+) -> Amounts:
+    """The measures of a row of `SUMS` over positions that agree in approval, direction and kind of heading.
+
+    Where they agree, each measure of the sum is the sum of the measures. `weights` are per cent by status. Lines
+    under funding headings do not count in percentages.
+    """
+    target, original, delivered, claimed, on_target, amber, red, over_delivered = row
+    is_loss = direction == Direction.IS_A_LOSS
+    if is_loss:
+        hundredths = 100 * (target + over_delivered)
+    else:
+        hundredths = (
+            weights["delivered"] * delivered
+            + weights["claimed"] * claimed
+            + weights["on_target"] * on_target
+            + weights["amber"] * amber
+            + weights["red"] * red
+            + weights["not_rated"] * (target - delivered - claimed - on_target - amber - red + over_delivered)
+        )
+    in_approval = target if approved else 0
+    counted = (0, 0, 0, 0) if funding else (delivered, original, target, in_approval)
+    return (
+        target,
+        original,
+        in_approval,
+        delivered,
+        claimed,
+        on_target,
+        amber,
+        red,
+        over_delivered,
+        amber + red if direction == Direction.SAVES else 0,
+        target if is_loss else 0,
+        hundredths,
+        *counted,
+    )
+
+
+def add_amounts(one: Amounts, other: Amounts) -> Amounts:
+    return tuple(map(add, one, other))
 
 
 def weighted(weights: Mapping[str, int]) -> Case:
@@ -98,11 +156,9 @@ def weighted(weights: Mapping[str, int]) -> Case:
     )
 
 
-def sums(weights: Mapping[str, int]) -> dict[str, Sum]:
-    """The aggregates of one grouped query, named `sum_<measure>`."""
-    aggregates = {f"sum_{name}": Sum(PER_POSITION[name], default=0) for name in _SUMMED}
-    aggregates["sum_weighted"] = Sum(weighted(weights), default=0)
-    return aggregates
+def sums() -> dict[str, Sum]:
+    """The aggregates named in `SUMS`; a query with them groups by approval, `DIRECTION` and kind of heading."""
+    return {name: Sum(PER_POSITION[measure]) for name, measure in zip(SUMS, _SUMMED, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +192,57 @@ class Money:
     holds_rows: bool = field(default=False)
 
     @classmethod
-    def from_row(cls, row: Mapping, *, funding: bool, hidden: bool) -> Money:
-        """From a row of the grouped query with the aggregates of `sums`."""
-        amounts = {name: row[f"sum_{name}"] for name in (*_SUMMED, "weighted")}
-        counted = (
-            {}
-            if funding
-            else {
-                "counted_delivered": amounts["delivered"],
-                "counted_original": amounts["original"],
-                "counted_target": amounts["target"],
-                "counted_approved": amounts["approved"],
-            }
+    def of(cls, amounts: Amounts, *, hidden: bool = False) -> Money:
+        """The money behind at least one position, from the sum of its `Amounts`."""
+        target, original, approved, delivered, claimed, on_target, amber, red, over_delivered, *more = amounts
+        at_risk, loss, hundredths, counted_delivered, counted_original, counted_target, counted_approved = more
+        return cls(
+            target,
+            original,
+            approved,
+            delivered,
+            claimed,
+            on_target,
+            amber,
+            red,
+            over_delivered,
+            at_risk,
+            loss,
+            hundredths,
+            0,
+            counted_delivered,
+            counted_original,
+            counted_target,
+            counted_approved,
+            partly_hidden=hidden,
+            holds_rows=True,
         )
-        return cls(**amounts, **counted, partly_hidden=hidden, holds_rows=True)
 
     def __add__(self, other: Money) -> Money:
+        if other is EMPTY:
+            return self
+        if self is EMPTY:
+            return other
         return Money(
-            **{name: getattr(self, name) + getattr(other, name) for name in _ADDED},
-            partly_hidden=self.partly_hidden or other.partly_hidden,
-            holds_rows=self.holds_rows or other.holds_rows,
+            self.target + other.target,
+            self.original + other.original,
+            self.approved + other.approved,
+            self.delivered + other.delivered,
+            self.claimed + other.claimed,
+            self.on_target + other.on_target,
+            self.amber + other.amber,
+            self.red + other.red,
+            self.over_delivered + other.over_delivered,
+            self.at_risk + other.at_risk,
+            self.loss + other.loss,
+            self.weighted + other.weighted,
+            self.reversal + other.reversal,
+            self.counted_delivered + other.counted_delivered,
+            self.counted_original + other.counted_original,
+            self.counted_target + other.counted_target,
+            self.counted_approved + other.counted_approved,
+            self.partly_hidden or other.partly_hidden,
+            self.holds_rows or other.holds_rows,
         )
 
     @property
@@ -198,7 +285,6 @@ class Money:
         }
 
 
-_ADDED = tuple(item.name for item in fields(Money) if item.name not in ("partly_hidden", "holds_rows"))
 _JSON_ORDER = (
     "original",
     "target",

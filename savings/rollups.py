@@ -10,16 +10,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When, prefetch_related_objects
-from django.db.models.fields import BooleanField
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 
 from futurefit.values.financial_year import NOT_PROFILED, Horizon
 from futurefit.values.rag import DEFAULT_WEIGHTS
 from projects.scope import EVERYTHING, Scope
 from savings import mtfp
 from savings.groupings import GROUPINGS, Group, Grouping, groups_of, type_group
-from savings.measures import EMPTY, Money, sums
+from savings.measures import DIRECTION, EMPTY, SUMS, Amounts, Direction, Money, add_amounts, amounts_of, sums
 from savings.models import LineInPeriod, Position, ReportingPeriod
 from savings.querysets import lines_visible_to
 from savings.selection import ALL_LINES, Selection
@@ -87,8 +99,7 @@ class Rollup:
         return next((row for row in self.rows if row.group.group_id == group_id), None)
 
 
-@dataclass(frozen=True)
-class _Atom:
+class _Atom(NamedTuple):
     """Sums of the positions that agree in group, year, recurrence, approval, sign and visibility: a row of results."""
 
     groups: tuple[Hashable, ...]
@@ -97,7 +108,11 @@ class _Atom:
     approved: bool
     falling: bool
     hidden: bool
-    money: Money
+    amounts: Amounts
+
+    @property
+    def money(self) -> Money:
+        return Money.of(self.amounts, hidden=self.hidden)
 
 
 @dataclass(frozen=True)
@@ -240,11 +255,7 @@ class Scan:
         return found
 
     def _row(self, group: Group, atoms: Iterable[_Atom], view: str, years: tuple[int | None, ...]) -> Row:
-        recurring: dict[int | None, Money] = defaultdict(lambda: EMPTY)
-        one_off: dict[int | None, Money] = defaultdict(lambda: EMPTY)
-        for atom in atoms:
-            side = one_off if atom.one_off else recurring
-            side[atom.year] = side[atom.year] + atom.money
+        recurring, one_off = _folded(atoms)
         if view == "cumulative":
             by_year = mtfp.cumulative(recurring, one_off, [year for year in years if year is not None])
             last = max((year for year in years if year is not None), default=None)
@@ -281,28 +292,33 @@ def scan(
     if basis != "all":
         positions = positions.filter(approved=basis == "approved")
     columns = {f"group_{index}": _column(GROUPINGS[name], period, shape) for index, name in enumerate(names)}
-    visible = lines_visible_to(scope, "line_in_period__")
     marks = {
         "one_off": _flag(Q(line_in_period__recurring="one_off")),
         "funding": _flag(Q(line_in_period__heading_kind="funding")),
-        "falling": _flag(Q(target__lt=0) | Q(target=0, delivered__lt=0) | Q(target=0, claimed__lt=0)),
-        "hidden": _flag(visible, then=False) if visible else Value(False, output_field=BooleanField()),
+        "direction": DIRECTION,
     }
+    if visible := lines_visible_to(scope, "line_in_period__"):
+        marks["seen"] = _flag(visible)
     rows = (
         positions.order_by()
         .annotate(**columns, **marks)
         .values("year", "approved", *columns, *marks)
-        .annotate(**sums(weights_of(period)))
+        .annotate(**sums())
+        .values_list("year", "approved", *marks, *columns, *SUMS)
     )
+    weights = weights_of(period)
+    groups_from, sums_from = 2 + len(marks), 2 + len(marks) + len(columns)
     atoms = tuple(
         _Atom(
-            groups=tuple(row[column] for column in columns),
-            year=row["year"],
-            one_off=row["one_off"],
-            approved=row["approved"],
-            falling=row["falling"],
-            hidden=row["hidden"],
-            money=Money.from_row(row, funding=row["funding"], hidden=row["hidden"]),
+            groups=row[groups_from:sums_from],
+            year=row[0],
+            one_off=bool(row[2]),
+            approved=row[1],
+            falling=row[4] != Direction.SAVES,
+            hidden=not row[5] if visible else False,
+            amounts=amounts_of(
+                row[sums_from:], approved=row[1], direction=row[4], funding=row[3] == 1, weights=weights
+            ),
         )
         for row in rows
     )
@@ -339,10 +355,21 @@ def line_over_periods(line_id: int, *, basis: str = "all", scope: Scope = EVERYT
         positions = positions.filter(approved=basis == "approved")
     rows = (
         positions.order_by()
-        .values(period=F("line_in_period__period"), kind=F("line_in_period__heading_kind"))
-        .annotate(**sums(dict.fromkeys(DEFAULT_WEIGHTS, 0)))
+        .annotate(direction=DIRECTION)
+        .values("approved", "direction", period=F("line_in_period__period"), kind=F("line_in_period__heading_kind"))
+        .annotate(**sums())
+        .values_list("period", "kind", "approved", "direction", *SUMS)
     )
-    return {row["period"]: Money.from_row(row, funding=row["kind"] == "funding", hidden=False) for row in rows}
+    found: dict[int, Money] = {}
+    for period_id, kind, approved, direction, *row in rows:
+        amounts = amounts_of(
+            row, approved=approved, direction=direction, funding=kind == "funding", weights=_NO_WEIGHTS
+        )
+        found[period_id] = found.get(period_id, EMPTY) + Money.of(amounts)
+    return found
+
+
+_NO_WEIGHTS = {status.value: 0 for status in DEFAULT_WEIGHTS}
 
 
 def crossfoot(period: ReportingPeriod) -> dict[str, Money]:
@@ -388,6 +415,23 @@ def requirement_of(
     )
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How many projects a period holds lines of, and how many of its lines have no amount in any year."""
+
+    projects: int
+    lines_without_amount: int
+
+
+def extent_of(period: ReportingPeriod) -> Extent:
+    """The extent of a period in one query, asked before its money is scanned."""
+    has_amount = Exists(Position.objects.filter(line_in_period=OuterRef("pk")))
+    found = LineInPeriod.objects.in_period(period).aggregate(
+        projects=Count("project", distinct=True), without=Count("pk", filter=~has_amount)
+    )
+    return Extent(found["projects"], found["without"])
+
+
 def lines_without_amount(period: ReportingPeriod, *, where: Selection = ALL_LINES) -> int:
     """How many lines of the period promise a saving in words and have no amount in any year."""
     return LineInPeriod.objects.in_period(period).filter(where.q()).without_amount().count()
@@ -421,8 +465,24 @@ def as_json(
     }
 
 
-def _flag(condition: Q, *, then: bool = True) -> Case:
-    return Case(When(condition, then=Value(then)), default=Value(not then), output_field=BooleanField())
+def _flag(condition: Q) -> Case:
+    """1 where the condition holds, else 0: a number, which needs no conversion row by row."""
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _folded(atoms: Iterable[_Atom]) -> tuple[dict[int | None, Money], dict[int | None, Money]]:
+    """The money by year of what recurs, and of one-offs."""
+    found: tuple[dict[int | None, tuple[Amounts, bool]], dict[int | None, tuple[Amounts, bool]]] = ({}, {})
+    for atom in atoms:
+        side = found[atom.one_off]
+        before = side.get(atom.year)
+        side[atom.year] = (
+            (add_amounts(before[0], atom.amounts), before[1] or atom.hidden) if before else (atom.amounts, atom.hidden)
+        )
+    recurring, one_off = (
+        {year: Money.of(amounts, hidden=hidden) for year, (amounts, hidden) in side.items()} for side in found
+    )
+    return recurring, one_off
 
 
 def _column(grouping: Grouping, period: ReportingPeriod, shape: str) -> F | Case:
