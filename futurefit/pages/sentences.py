@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from futurefit.values.financial_year import Horizon, calendar_month_ends_on
-from futurefit.values.money import MINUS, Unit, round_half_away, with_unit
+from futurefit.values.money import MINUS, NOT_APPLICABLE, Unit, round_half_away, with_unit
 from futurefit.values.rag import Status
 
 ROUNDING = "Figures are rounded for reading and may not add up; a total is the rounded exact total."
@@ -80,12 +80,12 @@ def in_ten(part: int, whole: int, *, planned: str, done: str) -> InTen:
     """ "Of every £10 planned for 2016/17, £7.80 is delivered."
 
     *planned* ends the first words ("planned for 2016/17"), *done* says what the part is ("is delivered"). More than
-    the whole says so; a whole of nought or a loss has no share of ten.
+    the whole says so; of a whole of nought, or of a loss, there is no share, and the sentence says why.
     """
     figure = pounds_in_ten(part, whole)
     if figure is None:
-        reason = f"nothing is {planned}" if whole == 0 else f"what is {planned} adds to the budget"
-        return InTen(f"Of every £10 {planned},", "not applicable", f"{done}: {reason}.")
+        reason = f"Nothing is {planned}." if whole == 0 else f"What is {planned} adds to the budget."
+        return InTen(f"Share of every £10 {planned} that {done}:", NOT_APPLICABLE, reason)
     beyond = ", more than planned" if part > whole else ""
     return InTen(f"Of every £10 {planned},", figure, f"{done}{beyond}.")
 
