@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -75,7 +75,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _kinds(reading: Reading, words: list[str]) -> list[Kind]:
     query, scope = reading.query, reading.scope
-    themes = _matching(Theme.objects.of_programme(reading.programme), words, "name", "aliases__name", "vision")
+    named = _matching(Theme.objects.of_programme(reading.programme), words, "name", "aliases__name", "vision")
+    themes = Theme.objects.filter(pk__in=named.order_by().values("pk"))
     projects = _matching(
         Project.objects.of_programme(reading.programme).visible_to(scope), words, "title", "code", "reference"
     ).select_related("theme")
@@ -92,7 +93,7 @@ def _kinds(reading: Reading, words: list[str]) -> list[Kind]:
         Risk.objects.filter(programme=reading.programme).visible_to(scope), words, "description", "mitigation", "code"
     ).select_related("theme", "project")
     return [
-        _kind("Themes", themes.distinct(), lambda theme: Find(theme.name, _theme_url(theme, query))),
+        _kind("Themes", themes, lambda theme: Find(theme.name, _theme_url(theme, query))),
         _kind(
             "Projects, workstreams and blocks",
             projects,
@@ -130,7 +131,9 @@ def _matching(rows: QuerySet, words: list[str], *columns: str) -> QuerySet:
 
 
 def _kind(name: str, rows: QuerySet, find) -> Kind:
-    return Kind(name, [find(row) for row in rows[:SHOWN]], rows.count())
+    """The first rows, each with the number of all of them, in one query."""
+    shown = list(rows.annotate(found=Window(Count("pk")))[:SHOWN])
+    return Kind(name, [find(row) for row in shown], shown[0].found if shown else 0)
 
 
 def _theme_url(theme: Theme, query: str) -> str:

@@ -1,0 +1,90 @@
+"""Every address of the site, by the name of its route, with a row of the demonstration to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from futurefit.access.permissions import openness_of
+from futurefit.history.models import Act
+from savings.models import StatedFigure
+
+ROWS: Mapping[str, Mapping[str, str]] = {
+    "theme": {"slug": "self-sufficient-council"},
+    "directorate": {"code": "ChS"},
+    "project": {"code": "SEND"},
+    "line": {"code": "SEND-01"},
+    "act": {"pk": "1"},
+    "stated": {"pk": "1"},
+}
+"""What stands in the address of each noun: a row of the demonstration that the head of education may open.
+
+Numbers are those of a database in which nothing was before; elsewhere see `rows_in_this_database`.
+"""
+
+
+def rows_in_this_database() -> dict[str, Mapping[str, str]]:
+    """`ROWS` with the numbers that the first act and the first stated figure have here."""
+    act, stated = Act.objects.earliest("pk"), StatedFigure.objects.earliest("pk")
+    return {**ROWS, "act": {"pk": str(act.pk)}, "stated": {"pk": str(stated.pk)}}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the URLconf: ``name`` with its namespace, ``address`` as written there, and its view."""
+
+    name: str
+    address: str
+    parameters: tuple[str, ...]
+    view: Any
+
+    @property
+    def noun(self) -> str:
+        return self.name.partition(":")[2].rpartition("_")[0]
+
+    @property
+    def is_a_page(self) -> bool:
+        """Whether it shows something to whoever holds a post; signing in, health and the like do not."""
+        openness = openness_of(self.view)
+        return openness is not None and not openness.anyone and self.name.partition(":")[0] in OF_THE_PRODUCT
+
+    def address_among(self, rows: Mapping[str, Mapping[str, str]] = ROWS) -> str:
+        """The address, for the row of its noun among these."""
+        return reverse(self.name, kwargs=rows[self.noun] if self.parameters else {})
+
+    def is_open_to(self, kind: str) -> bool:
+        """Whether its view names this kind of post."""
+        openness = openness_of(self.view)
+        return openness is not None and kind in openness.posts
+
+
+OF_THE_PRODUCT = ("pages", "savings", "risks")
+
+
+def every_route() -> dict[str, Route]:
+    """All routes by name. An address without a name cannot be held to anything: AssertionError."""
+    found: dict[str, Route] = {}
+    for route in _routes("", "", get_resolver().url_patterns):
+        assert not route.name.endswith(":"), f"/{route.address} has no name"
+        assert route.name not in found, f"two addresses are named {route.name}"
+        found[route.name] = route
+    return found
+
+
+def every_page() -> dict[str, Route]:
+    """The routes that show something to whoever holds a post, by name."""
+    return {name: route for name, route in every_route().items() if route.is_a_page}
+
+
+def _routes(namespace: str, before: str, entries: list[Any]) -> Iterator[Route]:
+    for entry in entries:
+        address = f"{before}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _routes(inner, address, entry.url_patterns)
+        elif isinstance(entry, URLPattern):
+            parameters = tuple(entry.pattern.regex.groupindex)
+            yield Route(f"{namespace}{entry.name or ''}", address, parameters, entry.callback)

@@ -1,0 +1,179 @@
+"""Every list and roll-up page asks the database as often for 200 projects as for 2, and seldom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from futurefit.access.models import User
+from futurefit.council.models import PostKind, Service
+from futurefit.history.models import Act
+from projects.models import Programme, Project
+from savings.models import LineInPeriod, StatedFigure
+from savings.services.periods import NewPeriod, close_and_open_next
+from tests.addresses import Route, every_page
+from tests.factories import (
+    TESTS,
+    DirectorateFactory,
+    InvestmentFactory,
+    MilestoneFactory,
+    MtfpHeadingFactory,
+    ProgrammeFactory,
+    ProjectFactory,
+    ReportingPeriodFactory,
+    RequirementFactory,
+    RiskFactory,
+    ServiceFactory,
+    StatedFigureFactory,
+    SuccessMeasureFactory,
+    ThemeFactory,
+    finance_officer,
+    head_of_service,
+    line,
+)
+
+PAGES = every_page()
+
+ROLL_UP, LIST = 10, 12
+"""The bars of the quality paper, each with the queries for session, account and post; a dossier counts as a list."""
+
+ROLL_UPS = frozenset(
+    {
+        "pages:programme_detail",
+        "pages:theme_list",
+        "pages:directorate_list",
+        "savings:plan",
+    }
+)
+
+CLOSED, OPEN = "2015/16 M07", "2015/16 M08"
+
+ASKED: Mapping[str, Mapping[str, str]] = {"pages:search": {"q": "project"}}
+
+ASKED_BY = [(name, "finance") for name in sorted(PAGES)] + [
+    (name, "head") for name, route in sorted(PAGES.items()) if route.is_open_to(PostKind.HEAD_OF_SERVICE)
+]
+
+EXPORTED = ("savings:plan", "savings:line_list")
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A programme with its first project, that project's first line, the act that copied all lines and a figure."""
+
+    programme: Programme
+    project: Project
+    line: LineInPeriod
+    act: Act
+    stated: StatedFigure
+    of_the_head: tuple[Service, ...]
+
+    def address_of(self, route: Route, **query: str) -> str:
+        row = {
+            "theme": {"slug": self.project.theme.slug},
+            "directorate": {"code": self.project.directorate.code},
+            "project": {"code": self.project.code},
+            "line": {"code": self.line.line.code},
+            "act": {"pk": str(self.act.pk)},
+            "stated": {"pk": str(self.stated.pk)},
+        }
+        query = {"programme": self.programme.slug, **ASKED.get(route.name, {}), **query}
+        return f"{route.address_among(row)}?{urlencode(query)}"
+
+
+def programme_of(projects: int) -> Sized:
+    """Every second project belongs to the first theme and directorate, the others each to one of their own.
+
+    Each has lines, a milestone, a risk, an investment and a measure, and the first project has as many of them as
+    there are projects: so every page has something that grows. There is a closed and an open period.
+    """
+    plan = ProgrammeFactory()
+    period = ReportingPeriodFactory(programme=plan, label=CLOSED)
+    RequirementFactory(period=period)
+    heading = MtfpHeadingFactory(programme=plan)
+    made: list[Project] = []
+    lines: list[LineInPeriod] = []
+    for number in range(projects):
+        first = made[0] if number and number % 2 == 0 else None
+        directorate = first.directorate if first else DirectorateFactory()
+        project = ProjectFactory(
+            programme=plan,
+            theme=first.theme if first else ThemeFactory(programme=plan),
+            directorate=directorate,
+            service=ServiceFactory(directorate=directorate),
+        )
+        made.append(project)
+        stated = StatedFigureFactory(programme=plan, period=period, label=f"Row {number}")
+        for owner in (project, made[0]):
+            lines.append(line(period, owner, {2016: 100_000, 2018: 50_000}, heading=heading, approved={2016}))
+            MilestoneFactory(programme=plan, project=owner)
+            RiskFactory(programme=plan, project=owner, current_likelihood=3, current_impact=1 + number % 5)
+            InvestmentFactory(theme=None, project=owner)
+            SuccessMeasureFactory(theme=None, project=owner)
+    close_and_open_next(actor=TESTS, period=period, new=NewPeriod(OPEN, 2015, date(2015, 11, 30), month=8))
+    seen = tuple(project.service for number, project in enumerate(made) if number % 4 != 1)
+    return Sized(plan, made[0], lines[0], Act.objects.latest("pk"), stated, seen)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    two: Sized
+    two_hundred: Sized
+    readers: Mapping[str, User]
+
+
+@pytest.fixture(scope="module")
+def sizes(django_db_setup, django_db_blocker) -> Iterator[Sizes]:
+    """Both programmes, made once for the module and undone after it. The head sees some of each, finance all."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        two, two_hundred = programme_of(2), programme_of(200)
+        head = head_of_service(*two.of_the_head, *two_hundred.of_the_head)
+        yield Sizes(two, two_hundred, {"finance": finance_officer(), "head": head})
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+def queries_of(client: Client, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return [query["sql"] for query in captured]
+
+
+def more_of(many: list[str], few: list[str]) -> list[str]:
+    """What the larger programme asks more often, by the start of the query, for the message of a failure."""
+    more = Counter(sql[:300] for sql in many) - Counter(sql[:300] for sql in few)
+    return [f"{times} × {sql}" for sql, times in more.most_common(5)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("period", [OPEN, CLOSED])
+@pytest.mark.parametrize(("name", "who"), ASKED_BY)
+def test_as_many_queries_for_200_projects_as_for_2_and_no_more_than_the_bar(name, who, period, sizes, client):
+    client.force_login(sizes.readers[who])
+    few = queries_of(client, sizes.two.address_of(PAGES[name], period=period))
+    many = queries_of(client, sizes.two_hundred.address_of(PAGES[name], period=period))
+    assert len(many) == len(few), more_of(many, few)
+    bar = ROLL_UP if name in ROLL_UPS else LIST
+    assert len(many) <= bar, [sql[:200] for sql in many]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("export", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", EXPORTED)
+def test_an_export_of_everything_asks_no_more_often_either(name, export, sizes, client):
+    client.force_login(sizes.readers["finance"])
+    few = queries_of(client, sizes.two.address_of(PAGES[name], export=export))
+    many = queries_of(client, sizes.two_hundred.address_of(PAGES[name], export=export))
+    assert len(many) == len(few), more_of(many, few)
+    assert len(many) <= LIST

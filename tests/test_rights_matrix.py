@@ -1,0 +1,290 @@
+"""Every address × every post, by hand from the domain's table of rights.
+
+A route without a row fails, and so does a row without a route.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from futurefit.access.demo_posts import DEMO_POSTS
+from futurefit.access.models import User
+from futurefit.council.models import Post, PostKind, Service
+from tests.addresses import every_route, rows_in_this_database
+from tests.demo_programme import Demo
+from tests.factories import HoldingFactory, UserFactory, holder, stranger
+
+SIGN_IN = "to sign in"
+AWAY = "elsewhere"
+
+WHO = (
+    "anonymous",
+    "stranger",
+    *(post.key for post in DEMO_POSTS),
+    "chief executive",
+    "service manager",
+    "other director",
+)
+"""Nobody signed in, somebody without a post, the eight posts of the demonstration, and the other kinds of post."""
+
+SEE_EVERYTHING = ("finance", "s151", "cabinet", "office", "auditor", "chief executive")
+CHILDRENS_SERVICES = ("head", "director")
+HUMAN_RESOURCES = ("otherhead", "service manager")
+OUTSIDERS = {"anonymous": SIGN_IN, "stranger": 403}
+
+Codes = Mapping[str, int | str]
+
+
+def all_posts(code: int | str = 200) -> Codes:
+    return {who: OUTSIDERS.get(who, code) for who in WHO}
+
+
+def anyone(code: int | str = 200) -> Codes:
+    return dict.fromkeys(WHO, code)
+
+
+def signed_in(code: int | str) -> Codes:
+    return {**anyone(code), "anonymous": SIGN_IN}
+
+
+def scoped(*posts: str) -> Codes:
+    """Those who see everything and these; to every other post it is as if the row were not there."""
+    return {who: OUTSIDERS.get(who, 200 if who in (*SEE_EVERYTHING, *posts) else 404) for who in WHO}
+
+
+def only(*posts: str) -> Codes:
+    """These, and every other post is refused."""
+    return {who: OUTSIDERS.get(who, 200 if who in posts else 403) for who in WHO}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One row of the table: a route with its parameters, the query, and what each answers."""
+
+    route: str
+    codes: Codes
+    row: tuple[tuple[str, str], ...] = ()
+    query: str = ""
+
+    @property
+    def address(self) -> str:
+        row = dict(self.row)
+        if row.get("pk") == FIRST:
+            row = rows_in_this_database()[every_route()[self.route].noun]
+        return reverse(self.route, kwargs=row) + self.query
+
+    def __str__(self) -> str:
+        return " ".join([self.route, *(value for _name, value in self.row), self.query]).strip()
+
+
+def asked(route: str, codes: Codes, query: str = "", **row: str) -> Asked:
+    return Asked(route, codes, tuple(row.items()), query)
+
+
+FIRST = "the first"
+"""In place of a number: that of the first row, which depends on what the database held before."""
+
+READS = (
+    asked("healthz", anyone()),
+    asked("readyz", anyone()),
+    # Whoever is signed in already is sent on from the sign-in page.
+    asked("access:sign_in", {**anyone(AWAY), "anonymous": 200}),
+    asked("account_login", {**anyone(AWAY), "anonymous": 200}),
+    asked("access:demo_sign_in", anyone(405), key="finance"),
+    asked("access:sign_out", signed_in(405)),
+    asked("account_logout", signed_in(405)),
+    asked("account_reset_password", anyone()),
+    asked("account_reset_password_done", anyone()),
+    asked("account_reset_password_from_key", anyone(), uidb36="1", key="0-0"),
+    asked("account_reset_password_from_key_done", anyone()),
+    # Words, and totals that are the same for everybody who holds a post.
+    asked("pages:glossary", signed_in(200)),
+    asked("pages:read_first", all_posts()),
+    # Home tells whoever holds no post how to come by one.
+    asked("pages:home", signed_in(200)),
+    asked("pages:programme_detail", all_posts()),
+    asked("pages:theme_list", all_posts()),
+    asked("pages:theme_detail", all_posts(), slug="self-sufficient-council"),
+    asked("pages:theme_detail", all_posts(404), slug="no-such-theme"),
+    asked("pages:directorate_list", all_posts()),
+    asked("pages:directorate_detail", all_posts(), code="ChS"),
+    asked("pages:directorate_detail", all_posts(404), code="NONE"),
+    asked("pages:search", all_posts(), "?q=council"),
+    asked("savings:plan", all_posts()),
+    asked("savings:plan", all_posts(), "?export=csv"),
+    asked("savings:plan", all_posts(), "?by=directorate&period=2015/16+M07&export=xlsx"),
+    asked("savings:period_list", all_posts()),
+    asked("pages:theme_history", all_posts(), slug="self-sufficient-council"),
+    asked("pages:theme_history", all_posts(404), slug="no-such-theme"),
+    asked("pages:directorate_history", all_posts(), code="ChS"),
+    asked("pages:directorate_history", all_posts(404), code="NONE"),
+    # Without the right to the whole: refused, whatever is asked.
+    asked("savings:reconciliation", only(*SEE_EVERYTHING)),
+    asked("savings:reconciliation", only(*SEE_EVERYTHING), "?export=csv"),
+    asked("savings:stated_figure", only(*SEE_EVERYTHING), pk=FIRST),
+    asked("pages:act_list", only(*SEE_EVERYTHING)),
+    asked("pages:act_list", only(*SEE_EVERYTHING), "?export=xlsx"),
+    asked("pages:act_detail", only("finance", "s151", "auditor"), pk=FIRST),
+    # Lists hold what the reader may see; a row outside one's scope is as if it were not there.
+    asked("savings:line_list", all_posts()),
+    asked("savings:line_list", all_posts(), "?export=csv"),
+    asked("savings:line_list", all_posts(), "?export=xlsx"),
+    asked("savings:line_detail", scoped(*CHILDRENS_SERVICES), code="SEND-01"),
+    asked("savings:line_detail", scoped(*HUMAN_RESOURCES), code="HROD-01"),
+    asked("savings:line_detail", scoped(), code="SSC-1B-01"),
+    asked("pages:line_history", scoped(*CHILDRENS_SERVICES), code="SEND-01"),
+    asked("pages:line_history", scoped(*HUMAN_RESOURCES), code="HROD-01"),
+    asked("pages:line_history", scoped(), code="SSC-1B-01"),
+    asked("pages:project_list", all_posts()),
+    asked("pages:project_list", all_posts(), "?export=csv"),
+    asked("pages:project_list", all_posts(), "?export=xlsx"),
+    asked("pages:project_detail", scoped(*CHILDRENS_SERVICES), code="SEND"),
+    asked("pages:project_detail", scoped(*HUMAN_RESOURCES), code="HROD"),
+    asked("pages:project_detail", scoped(), code="SSC-1B"),
+    # The post of the head of human resources leads this workstream; its service manager's post does not.
+    asked("pages:project_detail", scoped("otherhead"), code="OM-1"),
+    asked("pages:project_detail", scoped(*CHILDRENS_SERVICES), "?period=2015/16+M07", code="SEND"),
+    asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
+    asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
+    asked("pages:project_history", scoped(), code="SSC-1B"),
+    asked("pages:milestone_list", all_posts()),
+    asked("pages:milestone_list", all_posts(), "?export=csv"),
+    asked("risks:risk_list", all_posts()),
+    asked("risks:risk_list", all_posts(), "?export=csv"),
+)
+
+WRITING_ROUTES = (
+    "savings:stated_figure",
+    "access:sign_in",
+    "account_login",
+    "access:demo_sign_in",
+    "access:sign_out",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_from_key",
+)
+"""The only addresses that take a POST; the tests of each say what it does."""
+
+MAY_RECORD_WHICH_IS_RIGHT = ("finance",)
+
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
+
+ALLAUTHS_OWN = 'INTO "account_emailaddress"'
+"""allauth copies the e-mail address of an account into a table of its own when the account is first asked about."""
+
+
+@pytest.fixture(scope="module")
+def people(demo: Demo, django_db_blocker) -> Mapping[str, Client]:
+    """A browser for each of `WHO`, signed in before anything is counted."""
+    with django_db_blocker.unblock():
+        return _sign_everybody_in(demo)
+
+
+def _sign_everybody_in(demo: Demo) -> Mapping[str, Client]:
+    users: dict[str, User] = {post.key: demo.user(post.key) for post in DEMO_POSTS}
+    users["stranger"] = stranger()
+    for who, code in (("chief executive", "chief-executive"), ("other director", "director-dash")):
+        users[who] = HoldingFactory(
+            post=Post.objects.get(code=code), user=UserFactory(), from_date=date(2015, 4, 1)
+        ).user
+    of_hr = Service.objects.get(code="coach-hr-and-organisational-development")
+    users["service manager"] = holder(PostKind.SERVICE_MANAGER, services=[of_hr])
+    clients = {who: Client() for who in WHO}
+    for who, user in users.items():
+        clients[who].force_login(user)
+    return clients
+
+
+@pytest.fixture(autouse=True)
+def as_in_the_demonstration(db, settings) -> None:
+    cache.clear()
+    settings.DEMO = True
+    settings.TODAY = date(2016, 5, 20)
+
+
+@contextmanager
+def what_is_written() -> Iterator[list[str]]:
+    """The statements that change rows, whichever way they reach the database."""
+    written: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        if WRITE.match(sql) and ALLAUTHS_OWN not in sql:
+            written.append(sql[:120])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield written
+
+
+def answer(response: HttpResponse) -> int | str:
+    if response.status_code != 302:
+        return response.status_code
+    return SIGN_IN if response.headers["Location"].startswith("/sign-in/?next=") else AWAY
+
+
+def test_every_route_has_its_row_and_every_row_its_route():
+    routes = every_route()
+    assert {row.route for row in READS} == set(routes)
+    assert set(WRITING_ROUTES) <= set(routes)
+
+
+def test_the_table_names_everybody_in_every_row():
+    assert {str(row): set(row.codes) ^ set(WHO) for row in READS if set(row.codes) != set(WHO)} == {}
+
+
+@pytest.mark.parametrize("row", READS, ids=str)
+def test_each_post_gets_what_it_may_see_and_reading_writes_nothing(row, people):
+    with what_is_written() as written:
+        answers = {who: answer(client.get(row.address)) for who, client in people.items()}
+    assert answers == dict(row.codes)
+    assert written == []
+
+
+FOR_READING = {row.route: row for row in reversed(READS) if row.route not in WRITING_ROUTES}
+
+
+@pytest.mark.parametrize("row", FOR_READING.values(), ids=str)
+def test_a_page_that_is_for_reading_writes_nothing_when_posted_to(row, people):
+    with what_is_written() as written:
+        for who in ("anonymous", "finance", "head", "office"):
+            assert people[who].post(row.address, {"code": "SEND", "title": "Another"}).status_code < 500
+    assert written == []
+
+
+@pytest.mark.parametrize("name", WRITING_ROUTES)
+def test_what_writes_is_refused_without_the_token_of_our_own_form(name, demo):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(demo.user("auditor"))
+    row = next(row for row in READS if row.route == name)
+    with what_is_written() as written:
+        assert browser.post(row.address, {"login": "auditor@demo.futurefit.example"}).status_code == 403
+    assert written == []
+
+
+def test_which_figure_is_right_is_recorded_by_a_finance_officer_alone(people):
+    address = reverse("savings:stated_figure", kwargs=rows_in_this_database()["stated"])
+    for who, client in people.items():
+        with what_is_written() as written:
+            code = answer(client.post(address, {"decision": "nonsense"}))
+        expected = 400 if who in MAY_RECORD_WHICH_IS_RIGHT else OUTSIDERS.get(who, 403)
+        assert (who, code, written) == (who, expected, [])
+
+
+@pytest.mark.parametrize("export", ["csv", "xlsx"])
+def test_an_export_of_lines_holds_only_those_of_its_reader(export, people):
+    lines = people["head"].get(reverse("savings:line_list"), {"export": "csv"}).content.decode()
+    assert "SEND-01" in lines
+    assert "HROD-01" not in lines
+    assert "SSC-1B-01" not in lines
+    assert people["head"].get(reverse("savings:line_list"), {"export": export}).status_code == 200
