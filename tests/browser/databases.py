@@ -1,0 +1,104 @@
+"""The databases that the browser is shown, each a SQLite file made once for a run by a process of its own.
+
+``python -m tests.browser.databases KIND FILE`` makes one. Our own server on a file of its own, instead of a server
+inside the test's transaction: each test of that sort would end by emptying and filling every table again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+KINDS = ("migrated", "demo", "bare", "nothing")
+"""Tables without rows; the demonstration; a programme with nothing entered yet; a council without a programme."""
+
+NOBODY = "nopost@demo.futurefit.example"
+"""An account without a post, in the databases that are not the demonstration's."""
+
+
+def environment(database: Path) -> dict[str, str]:
+    """What the product finds around it: this database, the demonstration's sign-in and day, nothing of ours."""
+    ours = ("DATABASE_URL", "DEBUG", "TODAY", "SECRET_KEY", "ALLOWED_HOSTS")
+    kept = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PYTEST")}
+    return {
+        **kept,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "futurefit.settings",
+    }
+
+
+def database(kind: str, folder: Path) -> Path:
+    """The database of this kind in the folder, made by whoever of several processes asks first."""
+    made = folder / f"{kind}.sqlite3"
+    with (folder / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            half = folder / f"{kind}.half.sqlite3"
+            if kind != "migrated":
+                shutil.copy(database("migrated", folder), half)
+            subprocess.run(
+                [sys.executable, "-m", "tests.browser.databases", kind], cwd=ROOT, env=environment(half), check=True
+            )
+            half.rename(made)
+    return made
+
+
+def _make(kind: str) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    if kind == "migrated":
+        call_command("migrate", verbosity=0)
+    elif kind == "demo":
+        call_command("demo", verbosity=0)
+    else:
+        _make_almost_empty(with_a_programme=kind == "bare")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _make_almost_empty(*, with_a_programme: bool) -> None:
+    from futurefit.access.demo_posts import DEMO_PASSWORD
+    from futurefit.access.services import create_user
+    from futurefit.council.models import Directorate, Service
+    from futurefit.demo.council_of_2015 import load_council
+    from tests.addresses import ROWS
+    from tests.factories import (
+        TESTS,
+        LineInPeriodFactory,
+        ProgrammeFactory,
+        ProjectFactory,
+        ReportingPeriodFactory,
+        ThemeFactory,
+    )
+
+    load_council()
+    create_user(actor=TESTS, email=NOBODY, name="Somebody new", password=DEMO_PASSWORD, is_demo=True)
+    if not with_a_programme:
+        return
+    programme = ProgrammeFactory(slug="new", name="A programme just begun", is_current=True)
+    period = ReportingPeriodFactory(programme=programme)
+    project = ProjectFactory(
+        programme=programme,
+        code=ROWS["project"]["code"],
+        title="A project just begun",
+        theme=ThemeFactory(programme=programme, slug=ROWS["theme"]["slug"], name="A theme just begun"),
+        directorate=Directorate.objects.get(code=ROWS["directorate"]["code"]),
+        service=Service.objects.get(code="chs-education-and-skills"),
+    )
+    LineInPeriodFactory(period=period, project=project, line__code=ROWS["line"]["code"])
+
+
+if __name__ == "__main__":
+    _make(sys.argv[1])

@@ -1,0 +1,195 @@
+"""Every page in its states: nothing against WCAG 2.2 AA, nothing sideways, nothing asked elsewhere, nothing inline."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Error
+
+from futurefit.council.models import PostKind
+from tests.addresses import every_page
+from tests.browser import looking
+from tests.browser.conftest import Visit
+from tests.browser.databases import NOBODY
+
+PAGES = every_page()
+
+ASKED = {"pages:search": "?q=council"}
+"""What has to be asked of a page so that it is filled."""
+
+WITH_FIGURES = frozenset(
+    {
+        "pages:home",
+        "pages:programme_detail",
+        "pages:theme_list",
+        "pages:theme_detail",
+        "pages:directorate_list",
+        "pages:directorate_detail",
+        "pages:project_list",
+        "pages:project_detail",
+        "savings:plan",
+        "savings:line_list",
+        "savings:line_detail",
+    }
+)
+"""Pages whose figures are made of savings lines. A printed total stands beside its own counterpart instead."""
+
+KINDS_OF_POST = {
+    "finance": PostKind.FINANCE_OFFICER,
+    "head": PostKind.HEAD_OF_SERVICE,
+    "cabinet": PostKind.CABINET_MEMBER,
+    "auditor": PostKind.AUDITOR,
+}
+
+OF_MEMBERS = ("pages:home", "pages:programme_detail", "pages:theme_list", "pages:theme_detail")
+"""The pages that cabinet members come for."""
+
+
+def with_query(address: str, query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
+
+
+def filled(name: str) -> str:
+    return PAGES[name].address_among() + ASKED.get(name, "")
+
+
+def everything_wrong(own: Visit) -> list[str]:
+    """Everything wrong with the page in this window; what the console said of the page itself is kept before."""
+    own.attentive = False
+    page = own.page
+    return [
+        *looking.ill_formed(page),
+        *looking.inline(page.content()),
+        *looking.against_wcag(page),
+        *looking.sideways(page, 320),
+    ]
+
+
+FILLED = [(name, post) for post in ("finance", "head") for name in sorted(PAGES)] + [
+    (name, "cabinet") for name in OF_MEMBERS
+]
+
+
+@pytest.mark.parametrize(("name", "post"), FILLED)
+def test_filled(name, post, visit):
+    own = visit(post)
+    opens = PAGES[name].is_open_to(KINDS_OF_POST[post])
+    page = own.go(filled(name), expected=200 if opens else 403)
+    assert everything_wrong(own) == []
+    if post == "finance" and name in WITH_FIGURES:
+        assert page.locator("[data-value]").count() > 0
+        assert looking.figures_that_lead_nowhere(page) == []
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_as_at_a_closed_period_with_the_longest_amounts(name, visit):
+    own = visit("auditor")
+    page = own.go(filled(name))
+    if page.locator(".ff-period").count():
+        own.go(with_query(filled(name), "period=2015/16+M07&unit=pounds&view=cumulative"))
+        assert "closed" in page.locator(".ff-period").inner_text()
+        assert everything_wrong(own) == []
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_in_text_of_twice_the_size(name, visit):
+    own = visit("auditor", large_text=True)
+    page = own.go(filled(name))
+    size = page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)")
+    assert size >= 2 * 28
+    assert looking.sideways(page, 1280) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - {"savings:stated_figure"}))
+def test_before_anything_is_entered(name, visit):
+    own = visit("finance", kind="bare")
+    own.go(filled(name))
+    assert everything_wrong(own) == []
+
+
+@pytest.mark.parametrize("name", ["pages:home", "pages:theme_detail", "pages:project_list", "savings:plan"])
+def test_before_there_is_a_programme(name, visit):
+    own = visit("finance", kind="nothing")
+    own.go(filled(name))
+    assert everything_wrong(own) == []
+
+
+LISTS = sorted(name for name in PAGES if name.endswith("_list"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_asked_for_what_there_is_not(name, visit):
+    own = visit("finance")
+    own.expected_codes = {400, 404}
+    response = own.page.goto(f"{own.address}{PAGES[name].address_among()}?theme=no-such-theme&colour=green")
+    assert response is not None
+    assert response.status in (400, 404)
+    if response.status == 400:
+        assert own.page.title().startswith("Error: ")
+    assert everything_wrong(own) == []
+
+
+@pytest.mark.parametrize(("address", "code"), [("/lines/HROD-01/", 404), ("/search/?q=unfindable", 200)])
+def test_not_found(address, code, visit):
+    own = visit("head")
+    own.go(address, expected=code)
+    assert everything_wrong(own) == []
+
+
+def test_signing_in_and_failing_to(visit):
+    own = visit(None)
+    page = own.go("/sign-in/")
+    assert everything_wrong(own) == []
+    own.go("/sign-in/")
+    page.get_by_label("E-mail address").fill("finance@demo.futurefit.example")
+    page.get_by_role("textbox", name="Password").fill("not the password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert page.title().startswith("Error: ")
+    assert everything_wrong(own) == []
+
+
+@pytest.mark.parametrize("address", ["/password/forgotten/", "/password/sent/", "/password/set/", "/password/new/1-0/"])
+def test_a_forgotten_password(address, visit):
+    own = visit(None)
+    own.go(address)
+    assert everything_wrong(own) == []
+
+
+def test_somebody_without_a_post(visit):
+    own = visit(None, kind="bare")
+    page = own.go("/sign-in/")
+    page.get_by_label("E-mail address").fill(NOBODY)
+    page.get_by_role("textbox", name="Password").fill("futurefit-demo")
+    own.expected_codes = {403}
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+    assert "post" in page.locator("main").inner_text()
+    assert everything_wrong(own) == []
+
+
+def test_what_looks_for_mistakes_finds_them(visit):
+    """A page that breaks each rule, so that finding nothing elsewhere means something."""
+    own = visit("finance")
+    page = own.go("/glossary/")
+    page.evaluate(
+        """() => {
+            document.querySelector("main").innerHTML += `
+                <h1>Again</h1><table><tr><th>A</th></tr></table><img src="/favicon.ico">
+                <p><b data-value="12.5">12</b></p><pre>${"wide ".repeat(200)}</pre><p style="color: red">red</p>`;
+        }"""
+    )
+    assert any("Content Security Policy" in words for words in own.wrong)
+    said = "\n".join(everything_wrong(own))
+    for expected in (
+        "2 × h1",
+        "no caption",
+        "no scope",
+        "not whole pounds",
+        "inline",
+        "image-alt",
+        "scrolls sideways at 320 px",
+    ):
+        assert expected in said
+    with pytest.raises(Error):
+        page.goto("https://elsewhere.example/")
+    assert "asked another machine: https://elsewhere.example/" in own.wrong
+    own.wrong.clear()
