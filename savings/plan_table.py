@@ -15,10 +15,13 @@ from savings.links import EVERY_YEAR, figure, group_url
 from savings.models.line import Recurring
 from savings.mtfp import Requirement, total_of_years
 from savings.reading import Reading
-from savings.rollups import Row, Scan, lines_without_amount, requirement_of, scan
+from savings.rollups import Extent, Row, Scan, extent_of, requirement_of, scan
 
 PLAN_GROUPINGS = ("directorate", "theme", "mtfp_heading", "saving_type", "method", "corporate_area")
 """What the plan can be grouped by; service and project are the business of the lists."""
+
+PROJECTS_AT_MOST = 100
+"""With more projects than these the plan lists them only when asked to: nobody reads a thousand rows."""
 
 _PARTS = {"directorate": "project", "theme": "project", "type_group": "saving_type"}
 _RECURRENCE = (
@@ -36,6 +39,7 @@ class Plan:
     table: FigureTable
     notes: tuple[str, ...]
     parts: str | None
+    can_list_projects: bool
 
     @property
     def by_words(self) -> str:
@@ -56,12 +60,19 @@ class Plan:
             yield [*names, *(cell.amount for cell in row.cells if isinstance(cell, Figure))]
 
 
-def plan_of(reading: Reading, by: str) -> Plan:
-    """The plan by one of `PLAN_GROUPINGS` as the reader may see it, from one scan. Raises KeyError for any other."""
+def plan_of(reading: Reading, by: str, *, list_projects: bool | None = None) -> Plan:
+    """The plan by one of `PLAN_GROUPINGS` as the reader may see it, from one scan. Raises KeyError for any other.
+
+    `list_projects` says whether projects stand under their directorate or theme; None: where they are few.
+    """
     if by not in PLAN_GROUPINGS:
         raise KeyError(by)
+    extent = extent_of(reading.period)
     rows_by = "type_group" if by == "saving_type" else by
     parts = _PARTS.get(rows_by)
+    can_list_projects = parts == "project"
+    if can_list_projects and not (extent.projects <= PROJECTS_AT_MOST if list_projects is None else list_projects):
+        parts = None
     groupings = [rows_by, *([parts] if parts else []), "recurring"]
     whole = scan(reading.period, groupings, scope=reading.scope)
     shown = whole.of_basis(reading.basis)
@@ -85,7 +96,8 @@ def plan_of(reading: Reading, by: str) -> Plan:
         none_when_zero=False,
         wide=True,
     )
-    return Plan(by, table, tuple(_notes(reading, requirement)), parts=parts)
+    notes = tuple(_notes(reading, requirement, extent, projects_left_out=can_list_projects and parts is None))
+    return Plan(by, table, notes, parts=parts, can_list_projects=can_list_projects)
 
 
 def _group_rows(
@@ -174,7 +186,9 @@ def _plain(amounts: Mapping[int, int], years: Sequence[int | None], view: str, *
     return [Figure(amount, note=over if amount is not None and amount < 0 else "") for amount in found]
 
 
-def _notes(reading: Reading, requirement: Requirement | None) -> Iterator[str]:
+def _notes(
+    reading: Reading, requirement: Requirement | None, extent: Extent, *, projects_left_out: bool
+) -> Iterator[str]:
     last = reading.horizon.last
     words = ["– means no line."]
     if reading.unit.decimals or reading.unit.factor > 1:
@@ -197,7 +211,9 @@ def _notes(reading: Reading, requirement: Requirement | None) -> Iterator[str]:
             "Still to be identified is what the MTFP requires less what is identified. Amounts not profiled meet no "
             "year’s requirement."
         )
-    count = lines_without_amount(reading.period)
+    if projects_left_out:
+        yield f"The plan holds {extent.projects:,} projects, which are not listed here. Choose above to list them."
+    count = extent.lines_without_amount
     if count:
         lines = "1 line promises" if count == 1 else f"{count} lines promise"
         yield f"{lines} a saving in words, without an amount, and {'adds' if count == 1 else 'add'} nothing here."

@@ -10,18 +10,24 @@ from futurefit.ui.exports import export_rows
 from futurefit.ui.filter_bar import Control, Select, Switch
 from futurefit.values.money import Unit
 from savings.groupings import GROUPINGS
-from savings.plan_table import PLAN_GROUPINGS, plan_of
+from savings.plan_table import PLAN_GROUPINGS, Plan, plan_of
 from savings.reading import Reading, read
+
+PROJECTS = {"listed": True, "left_out": False}
+"""Whether projects stand under their directorate or theme; without the parameter they do where they are few."""
 
 
 @open_to(EVERY_POST)
 def plan(request: HttpRequest) -> HttpResponse:
     """The plan on the page, or with `export=` as a file that holds exactly what is shown."""
-    reading = read(request, also=("by", "export"))
+    reading = read(request, also=("by", "projects", "export"))
     by = request.GET.get("by", PLAN_GROUPINGS[0])
     if by not in PLAN_GROUPINGS:
         raise Http404(f"The plan cannot be grouped by '{by}'. Choose one of: {', '.join(PLAN_GROUPINGS)}.")
-    shown = plan_of(reading, by)
+    projects = request.GET.get("projects")
+    if projects is not None and projects not in PROJECTS:
+        raise Http404(f"'{projects[:40]}' is not a way to show projects. Choose one of: {', '.join(PROJECTS)}.")
+    shown = plan_of(reading, by, list_projects=PROJECTS.get(projects))
     if "export" in request.GET:
         preamble = [
             f"{reading.programme.name}: {shown.table.caption}",
@@ -32,17 +38,18 @@ def plan(request: HttpRequest) -> HttpResponse:
         ]
         name = f"plan by {shown.by_words} {reading.period.label}"
         return export_rows(name, shown.export_columns(), shown.export_rows(), request.GET["export"], preamble)
-    context = {"reading": reading, "plan": shown, "controls": _controls(reading, by)}
+    context = {"reading": reading, "plan": shown, "controls": _controls(reading, shown)}
     return render(request, "savings/plan.html", context)
 
 
-def _controls(reading: Reading, by: str) -> list[Control]:
+def _controls(reading: Reading, shown: Plan) -> list[Control]:
     words = {name: GROUPINGS[name].words for name in PLAN_GROUPINGS}
     periods = [
         (period.label, f"{period.spoken} ({'open' if period.is_open else 'closed'})") for period in reading.periods
     ]
     return [
-        Select("by", "Group by", [(name, text[:1].upper() + text[1:]) for name, text in words.items()], by),
+        Select("by", "Group by", [(name, text[:1].upper() + text[1:]) for name, text in words.items()], shown.by),
+        *_projects_control(shown),
         Switch("view", "Years", [("incremental", "Incremental"), ("cumulative", "Cumulative")], reading.view),
         Switch(
             "basis",
@@ -53,6 +60,13 @@ def _controls(reading: Reading, by: str) -> list[Control]:
         Switch("unit", "Unit", [(unit.value, unit.symbol) for unit in Unit], reading.unit.value),
         Select("period", "As at", periods[::-1], reading.period.label),
     ]
+
+
+def _projects_control(shown: Plan) -> list[Control]:
+    if not shown.can_list_projects:
+        return []
+    options = [("listed", "Listed"), ("left_out", "Left out")]
+    return [Switch("projects", "Projects", options, "listed" if shown.parts else "left_out")]
 
 
 def _illustration(reading: Reading) -> list[str]:
