@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from django.http import Http404
 
 from futurefit.council.models import Post, PostKind
+from futurefit.pages import sentences
 from futurefit.pages.remarks import Remarks
 from futurefit.pages.together import Part, together
 from projects.models import (
@@ -97,9 +98,14 @@ class Beside:
     def remarks(self) -> Remarks:
         """How many savings are promised in words alone, and everything on the page that is marked as illustration."""
         lines = self.rows["lines"]
-        marked = [*self.rows.get("leads", ()), *self.rows["projects"], *self.rows["risks"]]
+        others = [*self.rows.get("leads", ()), *self.rows["projects"], *self.rows["risks"]]
+        marked = sum(1 for line in lines if line.illustration)
         return Remarks(sum(1 for line in lines if not line.has_amount), ()).with_illustrations(
-            [self.reading.period.illustration, *(row.illustration for row in (*lines, *marked))]
+            [
+                self.reading.period.illustration,
+                sentences.illustrated_lines(marked),
+                *(row.illustration for row in others),
+            ]
         )
 
 

@@ -47,9 +47,8 @@ def remarks(reading: Reading, where: Selection = ALL_LINES) -> Remarks:
         .order_by("illustration")
     )
     without = sum(row["lines"] for row in rows if not row["has_amount"])
-    return Remarks(without, ()).with_illustrations(
-        [reading.period.illustration, *(row["illustration"] for row in rows)]
-    )
+    marked = sum(row["lines"] for row in rows if row["illustration"])
+    return Remarks(without, ()).with_illustrations([reading.period.illustration, sentences.illustrated_lines(marked)])
 
 
 def words_of(lines: Iterable[LineInPeriod]) -> str:

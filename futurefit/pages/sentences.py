@@ -208,6 +208,16 @@ def without_amount(number: int) -> str:
     return f"{counted} are promised in words, without an amount: they are counted as lines and add to no total."
 
 
+def illustrated_lines(number: int) -> str:
+    """How many savings lines are marked as illustration, and where it is said what of them is; empty for none."""
+    if not number:
+        return ""
+    if number == 1:
+        return "One savings line here is marked as illustration; its page says what of it is made up."
+    counted = capital(count_of(number, "savings line", "savings lines"))
+    return f"{counted} here are marked as illustration; the page of each says what of it is made up."
+
+
 def not_stated_recurring(amount: int, unit: Unit) -> str:
     """How much of a total does not say whether it recurs; empty for none (domain.md, Incremental, cumulative)."""
     if not amount:
