@@ -6,7 +6,7 @@ Rules: domain.md (Incremental, cumulative, one-off; Requirement, identified, uni
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from futurefit.values.financial_year import Horizon
@@ -67,11 +67,8 @@ def to_date(by_year: ByYear, year: int, view: str) -> Money:
 
 
 def _add_reversal(money: Money, back: Money | None) -> Money:
-    if back is None:
-        return money
-    return replace(
-        money, reversal=money.reversal + back.reversal, partly_hidden=money.partly_hidden or back.partly_hidden
-    )
+    """A reversal is no row of its own, so that a year which holds nothing else stays empty."""
+    return money if back is None else money + back
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def measure_speed(report: Report, client: Client, scale: int) -> None:
     add(
         "programme page / raw SQL of its scan",
         page(reverse("pages:programme_detail")),
-        lambda: raw_rollup(period.pk, "directorate_id", "theme_id"),
+        lambda: raw_rollup(period.pk, "directorate_id", "theme_id", "recurring"),
         bar,
     )
     directorate = period.lines.order_by("id").values_list("directorate__code", flat=True).first()
