@@ -98,8 +98,9 @@ def _rows_and_earlier(model: type[RowHistory], act: Act, at_most: int) -> tuple[
     earlier = Q(history_date__lt=OuterRef("history_date")) | Q(
         history_date=OuterRef("history_date"), history_id__lt=OuterRef("history_id")
     )
-    previous = model._default_manager.filter(earlier, **{key: OuterRef(key)}).order_by("-history_date", "-history_id")
-    with_previous: QuerySet[Any] = model._default_manager.annotate(previous_id=Subquery(previous.values("history_id")[:1]))
+    copies: QuerySet[Any] = model._default_manager.all()
+    previous = copies.filter(earlier, **{key: OuterRef(key)}).order_by("-history_date", "-history_id")
+    with_previous = copies.annotate(previous_id=Subquery(previous.values("history_id")[:1]))
     first = with_previous.filter(act=act).order_by("history_id")
     wanted = Q(history_id__in=first.values("history_id")[:at_most]) | Q(
         history_id__in=first.values("previous_id")[:at_most]
