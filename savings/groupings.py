@@ -62,12 +62,6 @@ class Grouping:
         """Whether a line may stand in no group of it: every line is itself and has a project."""
         return self.name not in ("project", "line")
 
-    def live_groups(self, period: ReportingPeriod) -> list[Group]:
-        """The groups as they stand now, in order."""
-        if not self.frozen:
-            return list(self.live(period))
-        return [Group(*row) for row in self.live(period).values_list("pk", self.key_field, self.label_field)]
-
 
 def groups_of(
     period: ReportingPeriod,
@@ -84,7 +78,7 @@ def groups_of(
     keys = keys or {}
     wanted = [GROUPINGS[name] for name in dict.fromkeys(names)]
     found: dict[str, list[Group]] = {
-        grouping.name: [] if grouping.frozen or grouping.restricted else grouping.live_groups(period)
+        grouping.name: [] if grouping.frozen or grouping.restricted else list(grouping.live(period))
         for grouping in wanted
     }
     rows = [_rows_for(grouping, period, scope, keys.get(grouping.name)) for grouping in wanted if grouping.frozen]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -49,6 +49,7 @@ class EveryMeasure(TestCase):
         self.period = factories.ReportingPeriodFactory()
         self.project = factories.ProjectFactory(programme=self.period.programme)
 
+    @settings(max_examples=40)
     @given(splits=st.lists(fitting_splits(), min_size=1, max_size=4))
     def test_the_sum_of_positions_is_the_sum_of_their_splits(self, splits):
         for split in splits:
@@ -67,6 +68,7 @@ class EveryMeasure(TestCase):
             - money.over_delivered
         )
 
+    @settings(max_examples=40)
     @given(split=fitting_splits(), saving_type=st.sampled_from(("further", "faster", "new", "not_stated")))
     def test_the_risk_weighted_amount_is_rounded_half_away_from_zero_once(self, split, saving_type):
         factories.line(self.period, self.project, {2016: split}, saving_type=saving_type)
