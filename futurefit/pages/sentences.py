@@ -225,13 +225,6 @@ def not_stated_recurring(amount: int, unit: Unit) -> str:
     return f"For {with_unit(amount, unit)} of the total it is not stated whether it recurs: it is treated as recurring."
 
 
-def differing(number: int) -> str:
-    """How many printed figures differ from what is computed."""
-    if number == 1:
-        return "One printed figure differs from what its parts come to."
-    return f"{capital(count_of(number, 'printed figure', 'printed figures'))} differ from what their parts come to."
-
-
 def no_requirement(programme: str) -> str:
     """Why there is no row *still to be identified* (domain.md, Requirement)."""
     return (

@@ -9,7 +9,6 @@ from futurefit.pages.sentences import (
     closed,
     count_of,
     days_of,
-    differing,
     in_ten,
     joined,
     planned_by,
@@ -125,11 +124,6 @@ def test_savings_in_words_alone_are_said_for_one_and_for_many():
     assert without_amount(0) == ""
     assert without_amount(1).startswith("One saving is promised in words, without an amount: it is counted as a line")
     assert without_amount(3).startswith("Three savings are promised in words, without an amount: they are counted")
-
-
-def test_printed_figures_that_differ():
-    assert differing(1) == "One printed figure differs from what its parts come to."
-    assert differing(9) == "Nine printed figures differ from what their parts come to."
 
 
 @pytest.mark.parametrize(
