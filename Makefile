@@ -3,7 +3,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 
-.PHONY: help setup setup-dev run test lint format bench demo-reset lock
+.PHONY: help setup setup-dev run test lint format bench screenshots demo-reset lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,6 +29,9 @@ format: setup-dev ## put the Python code in the house's shape
 
 bench: setup-dev ## speed, as ratios within one run
 	@$(PYTHON) -m tests.bench
+
+screenshots: setup-dev ## the two pictures of the README, taken anew into docs/
+	@$(PYTHON) scripts/screenshots.py
 
 demo-reset: setup ## put the demo programme back as it was
 	@DEMO=1 $(PYTHON) manage.py demo --reset
