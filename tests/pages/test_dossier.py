@@ -105,6 +105,8 @@ def test_the_banner_stands_while_any_own_amount_is_proposed_whoever_signed(finan
     assert "Concept stage: not approved by any formal governance." in said
     assert "Three posts have signed; that approves nothing." in said
     assert "not approved by any formal governance" not in words(page(finance, "/projects/ES-CURRENT/", period=PAPERS))
+    assert "Concept stage: not approved by any formal governance." in words(page(finance, "/projects/SSC-1B/"))
+    assert "not approved by any formal governance" not in words(page(finance, "/projects/COM-1/")), "it has no amount"
     assert "Part of this is proposed: not approved" in words(page(finance, "/projects/FIN-CURRENT/", period=OPEN))
 
 
