@@ -41,7 +41,7 @@ def lines_url(
         query["year"] = reading.horizon.key(year)
     if measure != "target":
         query["measure"] = measure
-    return f"{reverse('savings:line_list')}?{urlencode(query)}"
+    return f"{reading.line_list_address}?{urlencode(query)}"
 
 
 _PAGES = {

@@ -62,6 +62,11 @@ class Reading:
         """The last day of a closed period shown, else the setting TODAY, else the date (domain.md)."""
         return today(None if self.period.is_open else self.period.ends_on)
 
+    @cached_property
+    def line_list_address(self) -> str:
+        """Asked for once: a page of figures has hundreds of links to it."""
+        return reverse("savings:line_list")
+
     @property
     def moment(self) -> datetime | None:
         """When a closed period was closed: what is not money is shown as it stood then. None: as it stands."""

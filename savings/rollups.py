@@ -8,7 +8,7 @@ Nothing is dropped, rounded or cached before it is summed. Rules: domain.md, The
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -126,6 +126,7 @@ class Scan:
     shape: str
     atoms: tuple[_Atom, ...]
     _groups: dict[str, list[Group]] = field(default_factory=dict, repr=False, compare=False)
+    _condensed: dict[tuple[str, ...], tuple[_Atom, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def of_basis(self, basis: str) -> Scan:
         """The same scan without the amounts of the other basis. Raises ValueError for an unknown basis."""
@@ -133,36 +134,56 @@ class Scan:
             raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
         if basis in ("all", self.basis):
             return self
-        kept = tuple(atom for atom in self.atoms if atom.approved == (basis == "approved"))
-        return replace(self, basis=basis, atoms=kept)
+        return replace(self._kept(lambda atom: atom.approved == (basis == "approved")), basis=basis)
 
     def within(self, by: str, group_ids: Iterable[Hashable]) -> Scan:
         """The same scan without the money of other groups of one of its groupings. Raises ValueError like `rollup`."""
         place, wanted = self._place(by), frozenset(group_ids)
-        return replace(self, atoms=tuple(atom for atom in self.atoms if atom.groups[place] in wanted))
+        kept = tuple(atom for atom in self.atoms if atom.groups[place] in wanted)
+        return replace(self, atoms=kept, _condensed={})
 
     def falling(self) -> Scan:
         """The same scan with only what adds to the budget: a chart draws it left of nought."""
-        return replace(self, atoms=tuple(atom for atom in self.atoms if atom.falling))
+        return self._kept(lambda atom: atom.falling)
 
     def visible(self) -> Scan:
         """The same scan without the money of lines that the reader may not see: what a list may add up."""
-        return replace(self, atoms=tuple(atom for atom in self.atoms if not atom.hidden))
+        return self._kept(lambda atom: not atom.hidden)
 
     def not_visible(self) -> Scan:
         """The same scan with only the money of lines that the reader may not see."""
-        return replace(self, atoms=tuple(atom for atom in self.atoms if atom.hidden))
+        return self._kept(lambda atom: atom.hidden)
 
     def each(self, by: str, *, view: str = "incremental") -> dict[Hashable, Row]:
         """The row of every group that holds money, by its id, without asking for the groups' names.
 
         For the lines of one page. Raises ValueError like `rollup`.
         """
-        place, years = self._place(by), self._years(view)
+        self._place(by)
+        years = self._years(view)
         found: dict[Hashable, list[_Atom]] = defaultdict(list)
-        for atom in self.atoms:
-            found[atom.groups[place]].append(atom)
+        for atom in self._by(by):
+            found[atom.groups[0]].append(atom)
         return {group_id: self._row(Group(group_id, None, ""), atoms, view, years) for group_id, atoms in found.items()}
+
+    def _kept(self, keep: Callable[[_Atom], bool]) -> Scan:
+        """The same scan with the atoms that are kept; the test asks for nothing but what condensing preserves."""
+        return replace(
+            self,
+            atoms=tuple(filter(keep, self.atoms)),
+            _condensed={names: tuple(filter(keep, atoms)) for names, atoms in self._condensed.items()},
+        )
+
+    def _by(self, *names: str) -> tuple[_Atom, ...]:
+        """The atoms summed over every other grouping; kept, since a page folds its scan many times."""
+        if names == self.groupings:
+            return self.atoms
+        if names not in self._condensed:
+            wider = {kept: atoms for kept, atoms in self._condensed.items() if set(names) <= set(kept)}
+            wider[self.groupings] = self.atoms
+            kept, atoms = min(wider.items(), key=lambda item: len(item[1]))
+            self._condensed[names] = _condense(atoms, [kept.index(name) for name in names])
+        return self._condensed[names]
 
     def _place(self, by: str) -> int:
         if by not in self.groupings:
@@ -184,8 +205,9 @@ class Scan:
             frozen = [name for name in self.groupings if GROUPINGS[name].frozen]
             asked = dict.fromkeys([*wanted, *frozen])
             self._groups.update(self._ask_groups([name for name in asked if name not in self._groups]))
-        rows = self._rows(self.atoms, by, parts, view, years) if by else ()
-        total = self._row(Group(None, None, "Total"), self.atoms, view, years)
+        names = tuple(dict.fromkeys(wanted))
+        rows = self._rows(self._by(*names), names, parts, view, years) if by else ()
+        total = self._row(Group(None, None, "Total"), self._by(), view, years)
         return Rollup(
             period=self.period,
             by=by or "",
@@ -206,9 +228,15 @@ class Scan:
         return years if view == "cumulative" else (*years, None)
 
     def _rows(
-        self, atoms: Iterable[_Atom], by: str, parts: str | None, view: str, years: tuple[int | None, ...]
+        self,
+        atoms: Iterable[_Atom],
+        names: tuple[str, ...],
+        parts: str | None,
+        view: str,
+        years: tuple[int | None, ...],
     ) -> tuple[Row, ...]:
-        grouping, place = GROUPINGS[by], self._place(by)
+        """The rows by the first of `names`, the groupings of the atoms that are still to be told apart."""
+        grouping, place = GROUPINGS[names[0]], -len(names)
         by_group: dict[Hashable, list[_Atom]] = defaultdict(list)
         for atom in atoms:
             group_id = NOT_SHOWN.group_id if grouping.restricted and atom.hidden else atom.groups[place]
@@ -218,7 +246,7 @@ class Scan:
             own = by_group.get(group.group_id, [])
             row = self._row(group, own, view, years)
             if parts and own and group is not NOT_SHOWN:
-                inner = self._rows(own, parts, None, view, years)
+                inner = self._rows(own, (parts,), None, view, years)
                 row = replace(row, parts=tuple(part for part in inner if part.total.holds_rows))
             rows.append(row)
         return tuple(rows)
@@ -468,6 +496,17 @@ def as_json(
 def _flag(condition: Q) -> Case:
     """1 where the condition holds, else 0: a number, which needs no conversion row by row."""
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _condense(atoms: Iterable[_Atom], places: Sequence[int]) -> tuple[_Atom, ...]:
+    """The atoms summed over all groups but those at `places`."""
+    found: dict[tuple, Amounts] = {}
+    for atom in atoms:
+        groups = atom.groups
+        key = (tuple([groups[place] for place in places]), *atom[1:-1])
+        before = found.get(key)
+        found[key] = add_amounts(before, atom.amounts) if before else atom.amounts
+    return tuple(_Atom._make((*key, amounts)) for key, amounts in found.items())
 
 
 def _folded(atoms: Iterable[_Atom]) -> tuple[dict[int | None, Money], dict[int | None, Money]]:

@@ -99,9 +99,13 @@ class Sheet:
     def of(
         cls, reading: Reading, groupings: Iterable[str], *, where: Selection = ALL_LINES, groups: Groups | None = None
     ) -> Sheet:
-        """One scan of the period that is read, as its reader may see it; the period's weights are asked for once."""
+        """One scan of the period that is read, as its reader may see it; the period's weights are asked for once.
+
+        Whether amounts recur is told apart in the cumulative view alone, where pages say how much does not state it.
+        """
         prefetch_related_objects([reading.period], "rag_definitions")
-        found = scan(reading.period, groupings, where=where, scope=reading.scope)
+        told_apart = [name for name in groupings if name != "recurring" or reading.view == "cumulative"]
+        found = scan(reading.period, told_apart, where=where, scope=reading.scope)
         return cls(reading, found, groups or {})
 
     def visible(self) -> Sheet:
