@@ -30,6 +30,8 @@ MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Milestones", "pages:milestone_list", frozenset(PostKind)),
     ("Risks", "risks:risk_list", frozenset(PostKind)),
     ("History", "pages:act_list", frozenset({PostKind.AUDITOR})),
+    # On a phone, where the header has no room for its field; the style sheet leaves it out elsewhere.
+    ("Search", "pages:search", frozenset(PostKind)),
 )
 
 

@@ -170,3 +170,14 @@ def test_lists_become_cards_on_a_phone_and_stay_whole(visit):
     assert page.locator("tbody tr").first.is_visible()
     for cell in page.locator("tbody tr").first.locator("td").all():
         assert cell.get_attribute("data-label")
+
+
+def test_on_a_phone_the_search_is_a_link_of_its_own_and_elsewhere_a_field(visit):
+    page = visit("head", viewport={"width": 320, "height": 700}).go("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Search").click()
+    page.get_by_label("Project, line, theme, milestone or risk").fill("special")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(page.get_by_role("link", name=re.compile("Special Educational Needs")).first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not page.get_by_role("navigation", name="Main").get_by_role("link", name="Search").is_visible()
+    assert page.locator("header").get_by_role("searchbox").is_visible()
