@@ -68,6 +68,7 @@ PER_POSITION: dict[str, object] = {
 """Each measure of one position as a database expression (risk-weighted and reversal follow from these)."""
 
 _SUMMED = ("target", "original", "delivered", "claimed", "on_target", "amber", "red", "over_delivered")
+_AS_KEPT = {"over_delivered": OVER_DELIVERED}
 SUMS = tuple(f"sum_{name}" for name in _SUMMED)
 """The aggregates of one grouped query, in order."""
 
@@ -95,14 +96,14 @@ Amounts = tuple[int, ...]
 
 
 def amounts_of(
-    row: Sequence[int], *, approved: bool, direction: int, funding: bool, weights: Mapping[str, int]
+    row: Sequence[int | None], *, approved: bool, direction: int, funding: bool, weights: Mapping[str, int]
 ) -> Amounts:
     """The measures of a row of `SUMS` over positions that agree in approval, direction and kind of heading.
 
     Where they agree, each measure of the sum is the sum of the measures. `weights` are per cent by status. Lines
     under funding headings do not count in percentages.
     """
-    target, original, delivered, claimed, on_target, amber, red, over_delivered = row
+    target, original, delivered, claimed, on_target, amber, red, over_delivered = [amount or 0 for amount in row]
     is_loss = direction == Direction.IS_A_LOSS
     if is_loss:
         hundredths = 100 * (target + over_delivered)
@@ -158,7 +159,7 @@ def weighted(weights: Mapping[str, int]) -> Case:
 
 def sums() -> dict[str, Sum]:
     """The aggregates named in `SUMS`; a query with them groups by approval, `DIRECTION` and kind of heading."""
-    return {name: Sum(PER_POSITION[measure]) for name, measure in zip(SUMS, _SUMMED, strict=True)}
+    return {name: Sum(_AS_KEPT.get(measure, F(measure))) for name, measure in zip(SUMS, _SUMMED, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

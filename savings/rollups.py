@@ -25,6 +25,8 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from futurefit.values.financial_year import NOT_PROFILED, Horizon
 from futurefit.values.rag import DEFAULT_WEIGHTS
@@ -320,37 +322,37 @@ def scan(
     if basis != "all":
         positions = positions.filter(approved=basis == "approved")
     columns = {f"group_{index}": _column(GROUPINGS[name], period, shape) for index, name in enumerate(names)}
-    marks = {
-        "one_off": _flag(Q(line_in_period__recurring="one_off")),
-        "funding": _flag(Q(line_in_period__heading_kind="funding")),
-        "direction": DIRECTION,
-    }
-    if visible := lines_visible_to(scope, "line_in_period__"):
-        marks["seen"] = _flag(visible)
+    visible = lines_visible_to(scope, "line_in_period__")
     rows = (
         positions.order_by()
-        .annotate(**columns, **marks)
-        .values("year", "approved", *columns, *marks)
+        .annotate(**columns, kind=_kind(visible))
+        .values(*columns, "kind")
         .annotate(**sums())
-        .values_list("year", "approved", *marks, *columns, *SUMS)
+        .values_list("kind", *columns, *SUMS)
     )
-    weights = weights_of(period)
-    groups_from, sums_from = 2 + len(marks), 2 + len(marks) + len(columns)
-    atoms = tuple(
-        _Atom(
-            groups=row[groups_from:sums_from],
-            year=row[0],
-            one_off=bool(row[2]),
-            approved=row[1],
-            falling=row[4] != Direction.SAVES,
-            hidden=not row[5] if visible else False,
-            amounts=amounts_of(
-                row[sums_from:], approved=row[1], direction=row[4], funding=row[3] == 1, weights=weights
-            ),
+    weights, sums_from = weights_of(period), 1 + len(columns)
+    atoms = []
+    for row in rows:
+        kind = row[0]
+        direction, approved = kind >> _DIRECTION & 3, bool(kind >> _APPROVED & 1)
+        atoms.append(
+            _Atom(
+                groups=row[1:sums_from],
+                year=kind >> _YEAR or None,
+                one_off=bool(kind >> _ONE_OFF & 1),
+                approved=approved,
+                falling=direction != Direction.SAVES,
+                hidden=bool(kind >> _HIDDEN & 1),
+                amounts=amounts_of(
+                    row[sums_from:],
+                    approved=approved,
+                    direction=direction,
+                    funding=bool(kind >> _FUNDING & 1),
+                    weights=weights,
+                ),
+            )
         )
-        for row in rows
-    )
-    return Scan(period, names, basis, scope, shape, atoms)
+    return Scan(period, names, basis, scope, shape, tuple(atoms))
 
 
 def rollup(
@@ -493,9 +495,24 @@ def as_json(
     }
 
 
-def _flag(condition: Q) -> Case:
-    """1 where the condition holds, else 0: a number, which needs no conversion row by row."""
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+_ONE_OFF, _FUNDING, _DIRECTION, _APPROVED, _HIDDEN, _YEAR = 0, 1, 2, 4, 5, 6
+"""Where the parts of a position's kind begin in its bits; the year is what is left, 0 where not profiled."""
+
+
+def _kind(visible: Q) -> Combinable:
+    """All that a fold tells apart beside the groups, as one number: databases group by few columns faster than many."""
+    parts = (
+        _flag(Q(line_in_period__recurring="one_off"), _ONE_OFF),
+        _flag(Q(line_in_period__heading_kind="funding"), _FUNDING),
+        DIRECTION * Value(1 << _DIRECTION),
+        _flag(Q(approved=True), _APPROVED),
+        *([Value(1 << _HIDDEN) - _flag(visible, _HIDDEN)] if visible else []),
+    )
+    return sum(parts, Coalesce(F("year"), 0) * Value(1 << _YEAR))
+
+
+def _flag(condition: Q, bit: int) -> Case:
+    return Case(When(condition, then=Value(1 << bit)), default=Value(0), output_field=IntegerField())
 
 
 def _condense(atoms: Iterable[_Atom], places: Sequence[int]) -> tuple[_Atom, ...]:
