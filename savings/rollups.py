@@ -405,14 +405,16 @@ _NO_WEIGHTS = {status.value: 0 for status in DEFAULT_WEIGHTS}
 def crossfoot(period: ReportingPeriod) -> dict[str, Money]:
     """The whole period added up by directorate, by theme and line by line, from two queries: they must be the same.
 
-    For the page that shows that they are; keys are the words of the groupings.
+    Line by line is the sum of all positions whatever group they stand in. For the page that shows that the three
+    are the same; keys are the words of the groupings.
     """
     prefetch_related_objects([period], "rag_definitions")
-    by_group, by_line = scan(period, ("directorate", "theme")), scan(period, ("line",))
-    return {
-        GROUPINGS[name].words: sum((row.total for row in of.each(name).values()), EMPTY)
-        for name, of in (("directorate", by_group), ("theme", by_group), ("line", by_line))
+    grouped = scan(period, ("directorate", "theme"))
+    found = {
+        GROUPINGS[name].words: sum((row.total for row in grouped.each(name).values()), EMPTY)
+        for name in ("directorate", "theme")
     }
+    return {**found, GROUPINGS["line"].words: scan(period).rollup().total.total}
 
 
 def weights_of(period: ReportingPeriod) -> dict[str, int]:
