@@ -106,6 +106,17 @@ def test_without_a_requirement_the_row_says_so(worked, finance):
     assert "Still to be identified" not in html
 
 
+def test_projects_are_listed_where_they_are_few_and_on_demand_where_they_are_many(worked, finance, monkeypatch):
+    assert "Project PA" in rows(finance, by="theme")
+    assert "Project PA" not in rows(finance, by="theme", projects="left_out")
+    monkeypatch.setattr("savings.plan_table.PROJECTS_AT_MOST", 2)
+    html = page(finance, reverse("savings:plan"), by="theme")
+    assert "Project PA" not in html
+    assert "The plan holds 3 projects, which are not listed here." in html
+    assert rows(finance, by="theme")["Alpha"] == [160, 200, 0, 15, 375]
+    assert "Project PA" in rows(finance, by="theme", projects="listed")
+
+
 def test_the_page_says_what_it_does_not_hold(worked, finance):
     html = page(finance, reverse("savings:plan"))
     assert "1 line promises a saving in words, without an amount" in html
@@ -133,6 +144,7 @@ def test_every_grouping_has_the_same_total(worked, finance, by):
         "export=pdf",
         "view=cumulative&view=incremental",
         "by=%00",
+        "projects=some",
     ],
 )
 def test_an_unknown_value_is_a_page_that_is_not_there(worked, finance, query):
