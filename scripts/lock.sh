@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 compile() {
     .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header \
-        --no-annotate --no-emit-index-url "$@" >/dev/null
+        --no-annotate "$@" >/dev/null
 }
 
 compile pyproject.toml --output-file requirements.lock
