@@ -25,10 +25,6 @@ class ThemeQuerySet(models.QuerySet):
     def of_programme(self, programme) -> ThemeQuerySet:
         return self.filter(programme=programme)
 
-    def for_summary(self) -> ThemeQuerySet:
-        """With the posts that lead, for the theme list and the theme summary."""
-        return self.prefetch_related("posts__post", "aliases")
-
 
 class ProjectQuerySet(models.QuerySet):
     """Projects, workstreams and blocks."""
@@ -46,12 +42,6 @@ class ProjectQuerySet(models.QuerySet):
             | Q(service_id__in=scope.service_ids)
             | Q(directorate_id__in=scope.directorate_ids)
         )
-
-    def for_dossier(self) -> ProjectQuerySet:
-        """With the rows that the pro-forma shows beside the money."""
-        return self.select_related(
-            "programme", "theme", "directorate", "service", "corporate_area", "current_block"
-        ).prefetch_related("posts__post", "base_budget", "fte_impacts", "signatures__post", "investments")
 
 
 def owned_visible_to(scope: Scope, prefix: str = "") -> Q:
@@ -77,10 +67,6 @@ class OwnedQuerySet(models.QuerySet):
 
     def visible_to(self, scope: Scope):
         return self.filter(owned_visible_to(scope))
-
-    def of_theme_and_its_projects(self, theme):
-        """Rows of the theme itself and of its projects and workstreams."""
-        return self.filter(Q(theme=theme) | Q(project__theme=theme))
 
 
 class MilestoneQuerySet(OwnedQuerySet):

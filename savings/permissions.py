@@ -11,11 +11,6 @@ def can_record_which_is_right(reader: Reader) -> bool:
     return reader.has_post(PostKind.FINANCE_OFFICER)
 
 
-def can_record_decision(reader: Reader) -> bool:
-    """A finance officer records a decision."""
-    return reader.has_post(PostKind.FINANCE_OFFICER)
-
-
 def can_confirm_decision(reader: Reader) -> bool:
     """The head of finance confirms a decision."""
     return reader.has_post(PostKind.HEAD_OF_FINANCE)

@@ -90,12 +90,6 @@ class Reading:
         return found.filter(id__in=Project.objects.visible_to(self.scope).values("pk"))
 
     @property
-    def previous_period(self) -> ReportingPeriod | None:
-        """The period before this one, None for the first."""
-        place = self.periods.index(self.period)
-        return self.periods[place - 1] if place else None
-
-    @property
     def period_words(self) -> str:
         """ "2015/16 month 7 (closed)"."""
         return f"{self.period.spoken} ({'open' if self.period.is_open else 'closed'})"

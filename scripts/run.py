@@ -14,6 +14,8 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+import environ
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 
@@ -21,6 +23,7 @@ START_SECONDS = 60
 def main() -> int:
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
+    environ.Env.read_env(ROOT / ".env")
     os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "futurefit.settings")
     host = os.environ.get("HOST", "127.0.0.1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 import django_filters
@@ -74,7 +74,7 @@ class ActFilterSet(StrictFilterSet):
         if "since" in chosen:
             condition &= Q(at__gte=_starts(chosen["since"]))
         if "until" in chosen:
-            condition &= Q(at__lt=_starts(chosen["until"] + timedelta(days=1)))
+            condition &= Q(at__date__lte=chosen["until"])
         return queryset.filter(condition)
 
 

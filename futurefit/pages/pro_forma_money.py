@@ -296,7 +296,12 @@ class ProFormaMoney:
 
     @cached_property
     def _comparisons(self) -> list[Comparison]:
-        """The printed sums of the project and its block, each beside its parts in the period of its paper."""
+        """The printed sums of the project and its block, each beside its parts in the period of its paper.
+
+        None where some of that money is not the reader's to see: the parts would tell it.
+        """
+        if any(atom.hidden for atom in self.whole.atoms):
+            return []
         found = self.form.stated_figures
         return compare(found, among=found, programme=self.reading.programme) if found else []
 

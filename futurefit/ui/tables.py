@@ -420,13 +420,14 @@ class Table(django_tables2.Table):
         ``per_page=None`` shows every row. Raises Http404.
         """
         sort = request.GET.get("sort", "")
+        if "," in sort:
+            raise Http404(f"A list is sorted by one column at a time, not by “{sort[:40]}”.")
         table = cls(data, order_by=sort or None, **options)
         table.request = request
         if sort:
             allowed = [name for name in table.columns.names() if table.columns[name].orderable]
-            for alias in sort.split(","):
-                if alias.removeprefix("-") not in allowed:
-                    raise Http404(f"There is no column “{alias[:40]}” to sort by. There are: {', '.join(allowed)}.")
+            if sort.removeprefix("-") not in allowed:
+                raise Http404(f"There is no column “{sort[:40]}” to sort by. There are: {', '.join(allowed)}.")
         if per_page is not None:
             source = table.data.data if isinstance(table.data, TableQuerysetData) else list(table.data)
             table.page = page_of(source, request.GET.get("page"), per_page)

@@ -165,7 +165,7 @@ class Position(models.Model):
     """How one line stands for one financial year (null: not profiled) in one period, in whole pounds.
 
     `original` is the first approved amount (null until approved). No row means nothing entered; 0 is a typed
-    zero. Over-delivered and not rated are derived per position, see `PositionQuerySet.with_derived`.
+    zero. Over-delivered and not rated are derived per position, see `savings.measures`.
     """
 
     line_in_period = models.ForeignKey(LineInPeriod, on_delete=models.PROTECT, related_name="positions")

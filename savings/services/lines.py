@@ -293,10 +293,12 @@ def rename_theme(*, actor: Actor, theme: Theme, name: str, at: datetime | None =
         at=at,
         programme_slug=theme.programme.slug,
     ):
-        theme.name = name
-        theme.version += 1
-        theme.full_clean()
-        theme.save()
+        locked = Theme.objects.select_for_update().get(pk=theme.pk)
+        locked.name = name
+        locked.version += 1
+        locked.full_clean()
+        locked.save()
+        theme.name, theme.version = locked.name, locked.version
         _relabel(LineInPeriod.objects.filter(theme=theme))
 
 
@@ -322,11 +324,13 @@ def move_project(
         at=at,
         programme_slug=project.programme.slug,
     ):
-        before = project.directorate_id
-        project.theme, project.directorate = theme, directorate
-        project.version += 1
-        project.full_clean()
-        project.save()
+        locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        before = locked.directorate_id
+        locked.theme, locked.directorate = theme, directorate
+        locked.version += 1
+        locked.full_clean()
+        locked.save()
+        project.theme, project.directorate, project.version = theme, directorate, locked.version
         rows = list(_open_rows(LineInPeriod.objects.filter(project=project)))
         for row in rows:
             row.theme = theme

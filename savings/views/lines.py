@@ -153,13 +153,17 @@ def _notes(reading: Reading, asked: LineFilterSet, amount: Amount, lines: Iterab
 
 
 def _something_is_hidden(reading: Reading, asked: LineFilterSet, amount: Amount) -> bool:
-    """Whether some of the figure, or without year and measure some of the lines, is not the reader's to see."""
+    """Whether some of the figure, or without year and measure some of the lines, is not the reader's to see.
+
+    Words typed are left out of the question: the answer must not tell what hidden titles and notes say.
+    """
     if reading.scope.everything:
         return False
-    if amount.money(amount.rollup.total).partly_hidden:
+    if not asked.selection.text and amount.money(amount.rollup.total).partly_hidden:
         return True
-    lines = LineInPeriod.objects.in_period(reading.period).filter(asked.selection.q())
-    return not asked.asks_for_a_figure and lines.exclude(lines_visible_to(reading.scope)).exists()
+    lines = LineInPeriod.objects.in_period(reading.period).filter(replace(asked.selection, text="").q())
+    whole_list = bool(asked.selection.text) or not asked.asks_for_a_figure
+    return whole_list and lines.exclude(lines_visible_to(reading.scope)).exists()
 
 
 def _capital(words: str) -> str:

@@ -24,7 +24,7 @@ from futurefit.values.money import format_percent
 from futurefit.values.rag import Status
 from savings.forms import WhichIsRightForm
 from savings.links import figure, lines_url
-from savings.models import StatedFigure
+from savings.models import ReportingPeriod, StatedFigure
 from savings.permissions import can_record_which_is_right
 from savings.reading import Reading, read
 from savings.reconcile import (
@@ -64,7 +64,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     shown = [row for row in every if only == "all" or not row.agrees]
     look = {
         "reading": reading,
-        "computed_url": lambda row: computed_url(reading, row),
+        "computed_url": lambda row: computed_url(reading, row, asked),
         "caption": f"{KIND_WORDS[kind]}: stated and computed",
         "note": f"{reading.unit.symbol} or per cent · difference is stated less computed · {_when(reading, asked)}",
         "unit": reading.unit,
@@ -104,7 +104,7 @@ def stated_figure(request: HttpRequest, pk: int) -> HttpResponse:
             except ValidationError as refused:
                 row.refresh_from_db()
                 form = form.reopened(row)
-                form.add_error("decision", refused.message_dict["decision"])
+                form.add_error("decision", refused.messages)
             else:
                 messages.success(request, "Recorded. Both figures stay as they are.")
                 return redirect(f"{reverse('savings:stated_figure', args=[pk])}{reading.query}")
@@ -116,7 +116,7 @@ def stated_figure(request: HttpRequest, pk: int) -> HttpResponse:
         "reading": reading,
         "figure": row,
         "comparison": comparison,
-        "sides": _sides(reading, comparison),
+        "sides": _sides(reading, comparison, period),
         "facts": _facts(comparison),
         "form": form,
         "crumbs": [("Reconciliation", reverse("savings:reconciliation") + reading.query)],
@@ -124,8 +124,11 @@ def stated_figure(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "savings/stated_figure.html", context, status=400 if form and form.errors else 200)
 
 
-def computed_url(reading: Reading, comparison: Comparison) -> str:
-    """The lines that a computed amount adds up; empty where no list is exactly these."""
+def computed_url(reading: Reading, comparison: Comparison, asked: ReportingPeriod | None = None) -> str:
+    """The lines that a computed amount adds up, in the period asked for or else that of the paper.
+
+    Empty where no list is exactly these.
+    """
     of = comparison.figure
     scoped_otherwise = of.scope_row or of.scope_group_id or len(of.scope_years) > 1
     if of.parts != StatedFigure.Parts.POSITIONS or scoped_otherwise or type(comparison.computed) is not int:
@@ -143,7 +146,7 @@ def computed_url(reading: Reading, comparison: Comparison) -> str:
     }
     year = {"year": of.scope_years[0]} if of.scope_years else {}
     return lines_url(
-        replace(reading, view="incremental", basis="all"),
+        replace(reading, period=asked or of.period, view="incremental", basis="all"),
         {name: key for name, key in groups.items() if key},
         measure=of.scope_status or "target",
         **year,
@@ -212,7 +215,7 @@ class Side:
     html: SafeString
 
 
-def _sides(reading: Reading, comparison: Comparison) -> list[Side]:
+def _sides(reading: Reading, comparison: Comparison, asked: ReportingPeriod | None) -> list[Side]:
     def drawn(value: int | Decimal | None, href: str = "", *, sign: bool = False) -> SafeString:
         if isinstance(value, Decimal):
             return format_html("{}", format_percent(value))
@@ -220,7 +223,7 @@ def _sides(reading: Reading, comparison: Comparison) -> list[Side]:
 
     return [
         Side("Stated", drawn(comparison.stated)),
-        Side("Computed", drawn(comparison.computed, computed_url(reading, comparison))),
+        Side("Computed", drawn(comparison.computed, computed_url(reading, comparison, asked))),
         Side("Difference", drawn(comparison.difference, sign=True)),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -98,20 +98,23 @@ def project_history(request: HttpRequest, code: str) -> HttpResponse:
         (kind_of(SavingsLine), LineInPeriod.objects.filter(project=project.pk).values("line_id")),
     ]
     page = reverse("pages:project_detail", args=[project.code]) + reading.query
-    return _history(request, reading, project.title, page, _about(reading, subjects), "with its lines and milestones")
+    acts = _told_to(reading, _about(reading, subjects))
+    return _history(request, reading, project.title, page, acts, "with its lines and milestones")
 
 
 @open_to(EVERY_POST)
 def line_history(request: HttpRequest, code: str) -> HttpResponse:
     """What was done to a savings line."""
     reading = _reading(request)
-    lines = LineInPeriod.objects.filter(line__code=code, line__programme=reading.programme).visible_to(reading.scope)
-    line = lines.filter(period__ends_on__lte=reading.period.ends_on).order_by("-period__ends_on").first()
+    lines = LineInPeriod.objects.filter(line__code=code, line__programme=reading.programme)
+    newest = lines.filter(period__ends_on__lte=reading.period.ends_on).order_by("-period__ends_on").values("pk")[:1]
+    line = lines.filter(pk=Subquery(newest)).visible_to(reading.scope).first()
     if line is None:
         raise Http404(f"There is no savings line “{code[:40]}” that you can open.")
     subjects = [(kind_of(SavingsLine), [line.line_id])]
     page = reverse("savings:line_detail", args=[code]) + reading.query
-    return _history(request, reading, line.title, page, _about(reading, subjects), "in every period")
+    acts = _told_to(reading, _about(reading, subjects))
+    return _history(request, reading, line.title, page, acts, "in every period")
 
 
 @open_to(EVERY_POST)
@@ -160,11 +163,14 @@ def _about(reading: Reading, subjects: Subjects) -> QuerySet[Any]:
 
 
 def _told_to(reading: Reading, acts: QuerySet[Any]) -> QuerySet[Any]:
-    """Without acts that name a project or line which the reader may not see: themes are open to everybody."""
+    """Without acts that name a project or line which the reader may not see: themes are open to everybody.
+
+    A line counts as seen where the reader sees it in the period read.
+    """
     if reading.scope.everything:
         return acts
     projects = Project.objects.visible_to(reading.scope).values("pk")
-    lines = LineInPeriod.objects.visible_to(reading.scope).values("line_id")
+    lines = LineInPeriod.objects.filter(period=reading.period).visible_to(reading.scope).values("line_id")
     hidden = (Q(kind=kind_of(Project)) & ~Q(object_id__in=projects)) | (
         Q(kind=kind_of(SavingsLine)) & ~Q(object_id__in=lines)
     )

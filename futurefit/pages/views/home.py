@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -123,8 +123,9 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
 
 
 def _waiting_decisions(reading: Reading) -> list[Decision]:
-    """Decisions recorded and not confirmed, as read."""
+    """Decisions recorded and not confirmed, as read; one whose period is closed can no longer be confirmed."""
     waiting = reading.rows(Decision).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
+    waiting = waiting.filter(effective_in_id=reading.period.pk)
     return list(waiting.order_by("recorded_at", "id"))
 
 
@@ -179,7 +180,10 @@ def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[s
     directorate = Directorate.objects.filter(pk=post.directorate_id).first()
     if directorate is None:
         return _whole(request, reading, post)
-    return "pages/directorate_detail.html", directorate_context(reading, directorate)
+    try:
+        return "pages/directorate_detail.html", directorate_context(reading, directorate)
+    except Http404:  # the period does not show the directorate: before it began, or after it ended
+        return _whole(request, reading, post)
 
 
 def _whole(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
