@@ -6,9 +6,8 @@ from django.db.models import Q
 
 from futurefit.history.tracking import row_history
 from projects.models import Programme, Project, Theme
+from projects.models.delivery import ONE_OWNER
 from risks.querysets import DependencyQuerySet, RiskQuerySet
-
-ONE_OWNER = Q(theme__isnull=False, project__isnull=True) | Q(theme__isnull=True, project__isnull=False)
 
 
 class RiskScale(models.Model):

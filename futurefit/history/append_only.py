@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import NotSupportedError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation, OperationCategory
 
@@ -59,7 +59,7 @@ def _statements_to_protect(vendor: str, table: str) -> list[str]:
             "FOR EACH STATEMENT EXECUTE FUNCTION futurefit_refuse_change()"
         )
         return [POSTGRESQL_FUNCTION, *kept, emptied]
-    raise NotImplementedError(f"Append-only tables are guarded on SQLite and PostgreSQL, not on {vendor}.")
+    raise NotSupportedError(f"Append-only tables are guarded on SQLite and PostgreSQL, not on {vendor}.")
 
 
 def _statements_to_unprotect(vendor: str, table: str) -> list[str]:
@@ -69,7 +69,7 @@ def _statements_to_unprotect(vendor: str, table: str) -> list[str]:
         return [
             f'DROP TRIGGER IF EXISTS "{trigger_name(table, change)}" ON "{table}"' for change in (*CHANGES, "truncate")
         ]
-    raise NotImplementedError(f"Append-only tables are guarded on SQLite and PostgreSQL, not on {vendor}.")
+    raise NotSupportedError(f"Append-only tables are guarded on SQLite and PostgreSQL, not on {vendor}.")
 
 
 class RefuseUpdateAndDelete(Operation):
