@@ -42,13 +42,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "MTFP heading",
                 "ordering": ["order", "name"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "slug"),
-                        name="heading_slug_unique_in_programme",
-                        violation_error_message="Another MTFP heading of this programme has this slug.",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -232,102 +225,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["line_in_period", models.OrderBy(models.F("year"), nulls_last=True)],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("line_in_period", "year"),
-                        name="position_one_per_year",
-                        violation_error_message="The line has an amount for this year already.",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("year__isnull", True)),
-                        fields=("line_in_period",),
-                        name="position_one_not_profiled",
-                        violation_error_message="The line has an amount not profiled already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("target__gt", 0),
-                                ("amber__gte", 0),
-                                ("claimed__gte", 0),
-                                ("delivered__gte", 0),
-                                ("on_target__gte", 0),
-                                ("red__gte", 0),
-                                models.Q(
-                                    models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
-                                    (
-                                        "target__gte",
-                                        django.db.models.expressions.CombinedExpression(
-                                            django.db.models.expressions.CombinedExpression(
-                                                django.db.models.expressions.CombinedExpression(
-                                                    django.db.models.expressions.CombinedExpression(
-                                                        models.F("delivered"), "+", models.F("claimed")
-                                                    ),
-                                                    "+",
-                                                    models.F("on_target"),
-                                                ),
-                                                "+",
-                                                models.F("amber"),
-                                            ),
-                                            "+",
-                                            models.F("red"),
-                                        ),
-                                    ),
-                                    _connector="OR",
-                                ),
-                            ),
-                            models.Q(
-                                ("target__lt", 0),
-                                ("amber__lte", 0),
-                                ("claimed__lte", 0),
-                                ("delivered__lte", 0),
-                                ("on_target__lte", 0),
-                                ("red__lte", 0),
-                                models.Q(
-                                    models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
-                                    (
-                                        "target__lte",
-                                        django.db.models.expressions.CombinedExpression(
-                                            django.db.models.expressions.CombinedExpression(
-                                                django.db.models.expressions.CombinedExpression(
-                                                    django.db.models.expressions.CombinedExpression(
-                                                        models.F("delivered"), "+", models.F("claimed")
-                                                    ),
-                                                    "+",
-                                                    models.F("on_target"),
-                                                ),
-                                                "+",
-                                                models.F("amber"),
-                                            ),
-                                            "+",
-                                            models.F("red"),
-                                        ),
-                                    ),
-                                    _connector="OR",
-                                ),
-                            ),
-                            models.Q(
-                                ("amber", 0),
-                                ("on_target", 0),
-                                ("red", 0),
-                                ("target", 0),
-                                models.Q(
-                                    models.Q(("claimed__gte", 0), ("delivered__gte", 0)),
-                                    models.Q(("claimed__lte", 0), ("delivered__lte", 0)),
-                                    _connector="OR",
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="position_split_fits_target",
-                        violation_error_message="Status amounts carry the sign of the target, and on target, amber and red must fit into what delivered and claimed leave of it.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("approved", False), ("original__isnull", False), _connector="OR"),
-                        name="position_approved_has_original",
-                        violation_error_message="An approved amount keeps the amount first approved.",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -389,38 +286,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ends_on", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "label"),
-                        name="period_label_unique_in_programme",
-                        violation_error_message="This programme has a reporting period of this name already.",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("closed_at__isnull", True)),
-                        fields=("programme",),
-                        name="period_one_open_per_programme",
-                        violation_error_message="This programme has an open reporting period already. Close it first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
-                        ),
-                        name="period_closed_after_opened",
-                        violation_error_message="A period cannot be closed before it was opened.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("month__isnull", True), models.Q(("month__gte", 1), ("month__lte", 12)), _connector="OR"
-                        ),
-                        name="period_month_1_to_12",
-                        violation_error_message="The month of a financial year is a number from 1 (April) to 12 (March).",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("horizon_last__gte", models.F("horizon_first"))),
-                        name="period_horizon_runs_forward",
-                        violation_error_message="The last financial year must not be before the first.",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -455,18 +320,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["period", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("period", "status"),
-                        name="rag_definition_one_per_status",
-                        violation_error_message="This status has a definition in this period already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("weight__lte", 100)),
-                        name="rag_definition_weight_up_to_100",
-                        violation_error_message="A weight is a whole number from 0 to 100 (per cent).",
-                    ),
-                ],
             },
         ),
         migrations.AddField(
@@ -516,7 +369,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of requirements",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_09865b_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -604,7 +456,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of reporting periods",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_b11a1d_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -662,7 +513,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of rag definitions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_97fa22_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -729,7 +579,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of decisions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_1ff3b0_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -751,13 +600,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["period", "grouping", "order"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("period", "grouping", "object_id"),
-                        name="group_in_period_once",
-                        violation_error_message="The period has this group already.",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -796,22 +638,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["recorded_at", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "code"),
-                        name="decision_code_unique_in_programme",
-                        violation_error_message="Another decision of this programme has this code.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("confirmed_at__isnull", True),
-                            models.Q(("confirmed_by", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="decision_confirmed_by_somebody",
-                        violation_error_message="A confirmed decision names who confirmed it.",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -832,13 +658,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["period", "year"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("period", "year"),
-                        name="requirement_one_per_year",
-                        violation_error_message="This year has a requirement already.",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -859,13 +678,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "code"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "code"),
-                        name="line_code_unique_in_programme",
-                        violation_error_message="Another savings line of this programme has this code.",
-                    )
-                ],
             },
         ),
         migrations.AddField(
@@ -950,6 +762,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("scope_table", models.CharField(blank=True, max_length=40, verbose_name="scope: table")),
+                (
+                    "scope_lines",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes of the lines it adds up; empty: every line in scope.",
+                        verbose_name="scope: lines",
+                    ),
+                ),
                 ("scope_status", models.CharField(blank=True, max_length=20, verbose_name="scope: status")),
                 ("scope_row", models.CharField(blank=True, max_length=250, verbose_name="scope: row of the table")),
                 ("scope_nature", models.CharField(blank=True, max_length=20, verbose_name="scope: nature of budget")),
@@ -1097,7 +918,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of stated figures",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_00719e_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1303,7 +1123,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of lines in period",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_6163df_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1358,7 +1177,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of decision items",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
-                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_5131ba_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1386,19 +1204,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["decision", "line", models.OrderBy(models.F("year"), nulls_last=True)],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("decision", "line", "year"),
-                        name="decision_item_one_per_year",
-                        violation_error_message="The decision names this line and year already.",
+            },
+        ),
+        migrations.CreateModel(
+            name="SpreadsheetUpload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, unique=True, verbose_name="key")),
+                ("uploaded_by_id", models.BigIntegerField(db_index=True, verbose_name="uploaded by")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("file_name", models.CharField(max_length=250, verbose_name="name of the file")),
+                ("content", models.BinaryField(verbose_name="content")),
+                ("settings", models.JSONField(blank=True, default=dict, verbose_name="settings")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="applied at")),
+                ("act_id", models.BigIntegerField(blank=True, null=True, verbose_name="act of the import")),
+                ("outcome", models.JSONField(blank=True, default=dict, verbose_name="outcome")),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="savings.reportingperiod"
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("year__isnull", True)),
-                        fields=("decision", "line"),
-                        name="decision_item_one_not_profiled",
-                        violation_error_message="The decision names this line's amount not profiled already.",
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.programme"
                     ),
-                ],
+                ),
+            ],
+            options={
+                "verbose_name": "spreadsheet upload",
+                "ordering": ["-uploaded_at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -1476,6 +1312,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("scope_table", models.CharField(blank=True, max_length=40, verbose_name="scope: table")),
+                (
+                    "scope_lines",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes of the lines it adds up; empty: every line in scope.",
+                        verbose_name="scope: lines",
+                    ),
+                ),
                 ("scope_status", models.CharField(blank=True, max_length=20, verbose_name="scope: status")),
                 ("scope_row", models.CharField(blank=True, max_length=250, verbose_name="scope: row of the table")),
                 ("scope_nature", models.CharField(blank=True, max_length=20, verbose_name="scope: nature of budget")),
@@ -1592,37 +1437,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("kind", "percentage"), ("stated__isnull", True), ("stated_percent__isnull", False)
-                            ),
-                            models.Q(
-                                models.Q(("kind", "percentage"), _negated=True),
-                                ("stated__isnull", False),
-                                ("stated_percent__isnull", True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="stated_figure_is_amount_or_percentage",
-                        violation_error_message="A stated figure is an amount, or for the kind percentage a percentage.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("precision__gte", 1)),
-                        name="stated_figure_precision_positive",
-                        violation_error_message="The last printed digit is worth at least £1.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("decision", ""),
-                            models.Q(("decided_on__isnull", False), models.Q(("decided_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="stated_figure_decision_says_who_and_when",
-                        violation_error_message="Which figure is right is recorded with who and when.",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -1682,6 +1496,32 @@ class Migration(migrations.Migration):
                         ),
                         name="budget_row_of_directorate_or_group",
                         violation_error_message="A budget row belongs to a directorate or to a directorate group.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ColumnMapping",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("layout", models.CharField(max_length=64, verbose_name="layout")),
+                ("settings", models.JSONField(default=dict, verbose_name="settings")),
+                ("remembered_at", models.DateTimeField(verbose_name="remembered at")),
+                ("remembered_by", models.CharField(max_length=200, verbose_name="remembered by")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.programme"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-remembered_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "layout"),
+                        name="column_mapping_once_per_layout",
+                        violation_error_message="This layout is remembered already.",
                     )
                 ],
             },
@@ -1915,6 +1755,239 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
+        migrations.AddConstraint(
+            model_name="mtfpheading",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "slug"),
+                name="heading_slug_unique_in_programme",
+                violation_error_message="Another MTFP heading of this programme has this slug.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                fields=("line_in_period", "year"),
+                name="position_one_per_year",
+                violation_error_message="The line has an amount for this year already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("year__isnull", True)),
+                fields=("line_in_period",),
+                name="position_one_not_profiled",
+                violation_error_message="The line has an amount not profiled already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("target__gt", 0),
+                        ("amber__gte", 0),
+                        ("claimed__gte", 0),
+                        ("delivered__gte", 0),
+                        ("on_target__gte", 0),
+                        ("red__gte", 0),
+                        models.Q(
+                            models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
+                            (
+                                "target__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("delivered"), "+", models.F("claimed")
+                                            ),
+                                            "+",
+                                            models.F("on_target"),
+                                        ),
+                                        "+",
+                                        models.F("amber"),
+                                    ),
+                                    "+",
+                                    models.F("red"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("target__lt", 0),
+                        ("amber__lte", 0),
+                        ("claimed__lte", 0),
+                        ("delivered__lte", 0),
+                        ("on_target__lte", 0),
+                        ("red__lte", 0),
+                        models.Q(
+                            models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
+                            (
+                                "target__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("delivered"), "+", models.F("claimed")
+                                            ),
+                                            "+",
+                                            models.F("on_target"),
+                                        ),
+                                        "+",
+                                        models.F("amber"),
+                                    ),
+                                    "+",
+                                    models.F("red"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("amber", 0),
+                        ("on_target", 0),
+                        ("red", 0),
+                        ("target", 0),
+                        models.Q(
+                            models.Q(("claimed__gte", 0), ("delivered__gte", 0)),
+                            models.Q(("claimed__lte", 0), ("delivered__lte", 0)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="position_split_fits_target",
+                violation_error_message="Status amounts carry the sign of the target, and on target, amber and red must fit into what delivered and claimed leave of it.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved", False), ("original__isnull", False), _connector="OR"),
+                name="position_approved_has_original",
+                violation_error_message="An approved amount keeps the amount first approved.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportingperiod",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "label"),
+                name="period_label_unique_in_programme",
+                violation_error_message="This programme has a reporting period of this name already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportingperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("programme",),
+                name="period_one_open_per_programme",
+                violation_error_message="This programme has an open reporting period already. Close it first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportingperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                ),
+                name="period_closed_after_opened",
+                violation_error_message="A period cannot be closed before it was opened.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportingperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("month__isnull", True), models.Q(("month__gte", 1), ("month__lte", 12)), _connector="OR"
+                ),
+                name="period_month_1_to_12",
+                violation_error_message="The month of a financial year is a number from 1 (April) to 12 (March).",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportingperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("horizon_last__gte", models.F("horizon_first"))),
+                name="period_horizon_runs_forward",
+                violation_error_message="The last financial year must not be before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ragdefinition",
+            constraint=models.UniqueConstraint(
+                fields=("period", "status"),
+                name="rag_definition_one_per_status",
+                violation_error_message="This status has a definition in this period already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ragdefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__lte", 100)),
+                name="rag_definition_weight_up_to_100",
+                violation_error_message="A weight is a whole number from 0 to 100 (per cent).",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="historicalrequirement",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_09865b_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicalreportingperiod",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_b11a1d_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicalragdefinition",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_97fa22_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicaldecision",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_1ff3b0_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="groupinperiod",
+            constraint=models.UniqueConstraint(
+                fields=("period", "grouping", "object_id"),
+                name="group_in_period_once",
+                violation_error_message="The period has this group already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "code"),
+                name="decision_code_unique_in_programme",
+                violation_error_message="Another decision of this programme has this code.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_at__isnull", True), models.Q(("confirmed_by", ""), _negated=True), _connector="OR"
+                ),
+                name="decision_confirmed_by_somebody",
+                violation_error_message="A confirmed decision names who confirmed it.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.UniqueConstraint(
+                fields=("period", "year"),
+                name="requirement_one_per_year",
+                violation_error_message="This year has a requirement already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savingsline",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "code"),
+                name="line_code_unique_in_programme",
+                violation_error_message="Another savings line of this programme has this code.",
+            ),
+        ),
         migrations.AddIndex(
             model_name="lineinperiod",
             index=models.Index(fields=["period", "theme"], name="savings_lin_period__cabe04_idx"),
@@ -1941,6 +2014,71 @@ class Migration(migrations.Migration):
                 condition=models.Q(("heading__isnull", False), ("heading_kind", "savings"), _connector="OR"),
                 name="line_without_heading_counts_as_savings",
                 violation_error_message="A line without an MTFP heading counts as savings.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="historicalstatedfigure",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_00719e_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicallineinperiod",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_6163df_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicaldecisionitem",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_5131ba_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="decisionitem",
+            constraint=models.UniqueConstraint(
+                fields=("decision", "line", "year"),
+                name="decision_item_one_per_year",
+                violation_error_message="The decision names this line and year already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decisionitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("year__isnull", True)),
+                fields=("decision", "line"),
+                name="decision_item_one_not_profiled",
+                violation_error_message="The decision names this line's amount not profiled already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "percentage"), ("stated__isnull", True), ("stated_percent__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "percentage"), _negated=True),
+                        ("stated__isnull", False),
+                        ("stated_percent__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="stated_figure_is_amount_or_percentage",
+                violation_error_message="A stated figure is an amount, or for the kind percentage a percentage.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("precision__gte", 1)),
+                name="stated_figure_precision_positive",
+                violation_error_message="The last printed digit is worth at least £1.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="statedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision", ""),
+                    models.Q(("decided_on__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="stated_figure_decision_says_who_and_when",
+                violation_error_message="Which figure is right is recorded with who and when.",
             ),
         ),
         refuse_update_and_delete(

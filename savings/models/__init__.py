@@ -3,10 +3,12 @@
 from savings.models.decision import Decision, DecisionItem
 from savings.models.line import LineInPeriod, Position, SavingsLine
 from savings.models.period import GroupInPeriod, MtfpHeading, RagDefinition, ReportingPeriod, Requirement
+from savings.models.spreadsheet import ColumnMapping, SpreadsheetUpload
 from savings.models.stated_figure import BudgetRow, StatedFigure
 
 __all__ = [
     "BudgetRow",
+    "ColumnMapping",
     "Decision",
     "DecisionItem",
     "GroupInPeriod",
@@ -17,5 +19,6 @@ __all__ = [
     "ReportingPeriod",
     "Requirement",
     "SavingsLine",
+    "SpreadsheetUpload",
     "StatedFigure",
 ]

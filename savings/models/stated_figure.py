@@ -104,6 +104,9 @@ class StatedFigure(models.Model):
         "where the other figure stands", max_length=250, blank=True, help_text="The second place, in words."
     )
     scope_table = models.CharField("scope: table", max_length=40, blank=True)
+    scope_lines = models.JSONField(
+        "scope: lines", default=list, blank=True, help_text="Codes of the lines it adds up; empty: every line in scope."
+    )
     scope_line = models.ForeignKey(SavingsLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     scope_project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     scope_theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from futurefit.council.models import PostKind
 from tests.addresses import every_page
@@ -125,7 +127,7 @@ def test_asked_for_what_there_is_not(name, visit):
     assert response is not None
     assert response.status in (400, 404)
     if response.status == 400:
-        assert own.page.title().startswith("Error: ")
+        expect(own.page).to_have_title(re.compile("^Error: "))
     assert everything_wrong(own) == []
 
 
@@ -148,7 +150,7 @@ def test_signing_in_and_failing_to(visit):
     page.get_by_label("E-mail address").fill("finance@demo.futurefit.example")
     page.get_by_role("textbox", name="Password").fill("not the password")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     assert everything_wrong(own) == []
 
 
