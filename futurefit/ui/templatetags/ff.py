@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from futurefit.ui.figure_table import FigureTable
 from futurefit.ui.figures import NO_LINE, figure_html
 from futurefit.ui.filter_bar import Control
 from futurefit.ui.filters import Problem
+from futurefit.ui.form_fields import kind_of_control, problems_of
 from futurefit.ui.labels import rag_html, work_tag_html
 from futurefit.ui.tables import Table
 from futurefit.values.money import Unit, format_amount, format_percent, with_unit
@@ -224,6 +226,21 @@ def filter_words(words: Sequence[str], count: int, one: str, many: str) -> dict[
 def error_summary(problems: Iterable[Problem], title: str = "There is a problem") -> dict[str, Any]:
     """What did not happen, first in main; each message links to its field. Nothing without problems."""
     return {"problems": list(problems), "title": title}
+
+
+@register.inclusion_tag("components/form_field.html")
+def form_field(field: BoundField, optional: bool = False) -> dict[str, Any]:
+    """One field of a `HouseForm` with label, hint, error and control: text, select, radios, checkboxes, one checkbox.
+
+    ``optional`` says so beside the label, where most fields of the form have to be filled in.
+    """
+    return {"field": field, "kind": kind_of_control(field), "optional": optional}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def form_problems(form: BaseForm, title: str = "There is a problem") -> dict[str, Any]:
+    """What did not happen, first in main, each message leading to its field. Nothing for a form without errors."""
+    return {"problems": list(problems_of(form)) if form.is_bound else [], "title": title}
 
 
 @register.inclusion_tag("components/concept_notice.html")
