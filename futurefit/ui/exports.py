@@ -21,9 +21,10 @@ from futurefit.ui.tables import Table
 
 FORMATS = ("csv", "xlsx")
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
+
+_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What starts like a formula, or was made to look unlike one already."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8, so that £ and – survive. Feeds for programs go without it."""
@@ -37,10 +38,18 @@ Column = tuple[str, str]
 
 
 def neutral(text: str) -> str:
-    """The text so that no spreadsheet runs it: an apostrophe before what starts like a formula, not before a number."""
-    if text.startswith(FORMULA_STARTS) and not _NUMBER.match(text):
+    """The text so that no spreadsheet runs it: an apostrophe before what starts like a formula, not before a number.
+
+    One more before what has apostrophes there itself, so that `as_meant` gives every text back.
+    """
+    if _LIKE_A_FORMULA.match(text) and not _NUMBER.match(text):
         return f"'{text}"
     return text
+
+
+def as_meant(text: str) -> str:
+    """The text that `neutral` wrote, for reading a CSV file back: without the apostrophe before a formula's start."""
+    return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text) else text
 
 
 def _csv_cell(value: Any) -> Any:

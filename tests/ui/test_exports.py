@@ -8,8 +8,10 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.http import Http404
+from hypothesis import given
+from hypothesis import strategies as st
 
-from futurefit.ui.exports import export_rows, export_table
+from futurefit.ui.exports import as_meant, export_rows, export_table, neutral
 from futurefit.values.money import Unit
 from tests.ui.test_tables import ROWS, Lines
 
@@ -35,6 +37,11 @@ def test_text_that_looks_like_a_formula_is_only_text_in_csv(hostile):
             assert row == ["+441"]
         else:
             assert row == ["'" + hostile]
+
+
+@given(st.text(alphabet="'=+-@\t\r1.a", max_size=6))
+def test_what_was_made_harmless_is_read_back_as_it_was_meant(text):
+    assert as_meant(neutral(text)) == text
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
