@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.databases import database
 from tests.browser.site import CHROMIUM_FLAGS, served
@@ -19,6 +19,9 @@ HERE = Path(__file__).parent
 
 WIDTH, HEIGHT = 1280, 900
 PATIENCE_MS = 20_000
+"""How long a page may take on a busy machine before a test says that it does not come."""
+
+expect.set_options(timeout=PATIENCE_MS)
 LARGE_TEXT = ("--blink-settings=defaultFontSize=32",)
 
 
@@ -136,10 +139,10 @@ def visit(launch: Callable[..., Browser], site: Callable[[str], str]) -> Iterato
         return visits[-1]
 
     yield open_window
-    wrong = [words for each in visits for words in each.wrong]
+    # Closing waits for what the browser has still to say.
     for each in visits:
         each.context.close()
-    assert wrong == []
+    assert [words for each in visits for words in each.wrong] == []
 
 
 _cookies: dict[tuple[str, str], Any] = {}

@@ -29,6 +29,7 @@ def against_wcag(page: Page) -> list[str]:
 def sideways(page: Page, width: int) -> list[str]:
     """What makes the page scroll sideways in a window of this width."""
     page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function("width => innerWidth === width", arg=width)
     return page.evaluate(
         """width => {
             const root = document.documentElement;

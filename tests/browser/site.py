@@ -32,13 +32,14 @@ CHROMIUM_FLAGS = [
 @contextmanager
 def served(database: Path, log: Path) -> Iterator[str]:
     """The address of the product serving this database on a free port, such as ``http://127.0.0.1:41000``."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "futurefit.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--no-control-socket", "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
-    with log.open("w") as written:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment(database), stdout=written, stderr=written)
+    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("w") as written:
+        # The server is handed the socket: between finding a free port and taking it, somebody else could.
+        port, handle = listening.getsockname()[1], listening.fileno()
+        command = [sys.executable, "-m", "gunicorn", "futurefit.wsgi", "--bind", f"fd://{handle}"]
+        command += ["--no-control-socket", "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment(database), stdout=written, stderr=written, pass_fds=[handle]
+        )
         try:
             _wait_until_it_answers(server, f"http://127.0.0.1:{port}/readyz", log)
             yield f"http://127.0.0.1:{port}"
