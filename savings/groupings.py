@@ -248,8 +248,12 @@ FROZEN_GROUPINGS = tuple(name for name, grouping in GROUPINGS.items() if groupin
 
 
 def freeze_groups(period: ReportingPeriod) -> list[GroupInPeriod]:
-    """The rows that closing a period writes: every group it shows, with the key and label it has now."""
+    """The rows that closing a period writes: every group it shows, with the key and label it has now.
+
+    Of a directorate also the directorate group in which it stands.
+    """
     shown = groups_of(period, FROZEN_GROUPINGS)
+    directorates = dict(Directorate.objects.order_by().values_list("pk", "group_id"))
     return [
         GroupInPeriod(
             period=period,
@@ -258,6 +262,7 @@ def freeze_groups(period: ReportingPeriod) -> list[GroupInPeriod]:
             key=group.key or "",
             label=group.label,
             order=order,
+            directorate_group=directorates[cast(int, group.group_id)] if name == "directorate" else None,
         )
         for name in FROZEN_GROUPINGS
         for order, group in enumerate(shown[name])

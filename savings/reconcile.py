@@ -8,18 +8,20 @@ sub-total is ever added to its own parts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from futurefit.council.models import Directorate, DirectorateGroup
+from futurefit.history.together import Part, together
 from futurefit.values.money import percent, round_half_away
 from futurefit.values.rag import Split, Status
 from projects.models import Programme
 from projects.models.project import SavingType
-from savings.models import BudgetRow, LineInPeriod, Position, ReportingPeriod, StatedFigure
+from savings.models import BudgetRow, GroupInPeriod, LineInPeriod, ReportingPeriod, StatedFigure
 
 AGREES, ROUNDING, DIFFERS, NOTHING_TO_COMPARE = "agrees", "rounding", "differs", "nothing_to_compare"
 VERDICTS = (AGREES, ROUNDING, DIFFERS, NOTHING_TO_COMPARE)
@@ -110,9 +112,20 @@ def reconcile(programme: Programme, *, kind: str = "all", period: ReportingPerio
     """
     if kind not in KINDS:
         raise ValueError(f"'{kind}' is not a kind of stated figure. Choose one of: {', '.join(KINDS)}.")
-    everything = list(StatedFigure.objects.filter(programme=programme).for_reconciliation())
-    figures = [figure for figure in everything if kind in ("all", figure.kind)]
-    return compare(figures, among=everything, programme=programme, period=period)
+    printed = together(Programme.objects.filter(pk=programme.pk), printed_parts(programme))
+    figures = [figure for figure in printed["stated"] if kind in ("all", figure.kind)]
+    return compare(figures, among=printed["stated"], programme=programme, period=period, printed=printed)
+
+
+def printed_parts(programme: Programme) -> dict[str, Part]:
+    """What papers print and what stands beside it, for a page that asks for them `together` with rows of its own."""
+    frozen = GroupInPeriod.objects.filter(period__programme=programme, grouping="directorate")
+    return {
+        "stated": Part(StatedFigure.objects.filter(programme=programme), related=_SCOPE),
+        "budget_rows": Part(BudgetRow.objects.filter(programme=programme), order=("table", "order", "id")),
+        "directorates_of_then": Part(frozen.exclude(directorate_group=None), order=("id",)),
+        "directorates_of_today": Part(Directorate.objects.exclude(group=None), order=("id",)),
+    }
 
 
 def compare(
@@ -121,15 +134,16 @@ def compare(
     among: Sequence[StatedFigure],
     programme: Programme,
     period: ReportingPeriod | None = None,
+    printed: Mapping[str, Sequence[Any]] | None = None,
 ) -> list[Comparison]:
     """These figures beside their counterparts; `among` are all figures of the programme, parts of printed totals.
 
-    At most four queries: directorates, lines and positions of the periods concerned, and budget rows. Figures that
-    are all of some projects ask for the lines of these projects alone.
+    One query for the lines and positions of the periods concerned, and where a figure needs them one for budget rows
+    and directorate groups; `printed` are the rows of `printed_parts` where the caller has them. Figures that are all
+    of some projects, or of some tables, ask for the lines of these alone.
     """
     figures = list(figures)
-    periods = {period.pk} if period else {figure.period_id for figure in figures}
-    material = _Material(programme, periods, among, figures)
+    material = _Material(programme, period, among, figures, printed)
     return [_compared(figure, material, period.pk if period else figure.period_id) for figure in figures]
 
 
@@ -158,34 +172,121 @@ def verdict_of(
     return ROUNDING if slack is not None and distance <= slack else DIFFERS
 
 
+_SCOPE = {
+    "period": (),
+    "scope_line": ("code",),
+    "scope_project": ("code", "title"),
+    "scope_theme": ("slug", "name"),
+    "scope_heading": ("slug", "name"),
+    "scope_directorate": ("code", "name"),
+    "scope_group": ("code", "name"),
+}
+"""The names that the comparison prints and links to."""
+
+
+class _Amounts(NamedTuple):
+    """A position: how much of the target of a year stands how."""
+
+    year: int | None
+    target: int
+    statuses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A savings line as it stands in a period, with its positions."""
+
+    line_id: int
+    source_table: str
+    title: str
+    project_id: int
+    theme_id: int | None
+    heading_id: int | None
+    directorate_id: int | None
+    saving_type: str
+    positions: list[_Amounts] = field(default_factory=list)
+
+
 class _Material:
     """All that figures are compared with, read once."""
 
     def __init__(
         self,
         programme: Programme,
-        periods: set[int],
+        period: ReportingPeriod | None,
         among: Sequence[StatedFigure],
         figures: Sequence[StatedFigure],
+        printed: Mapping[str, Sequence[Any]] | None,
     ) -> None:
+        self._programme = programme
+        self._period = period
+        self._figures = figures
+        self._given = printed
         self.stated: dict[tuple[str, str, int], list[StatedFigure]] = defaultdict(list)
         for figure in among:
             self.stated[figure.document, figure.table, figure.period_id].append(figure)
-        by_group = any(figure.scope_group_id for figure in figures)
-        self.group_of = dict(Directorate.objects.values_list("pk", "group_id")) if by_group else {}
-        projects = {figure.scope_project_id for figure in figures}
-        lines = LineInPeriod.objects.filter(period__in=periods, withdrawn=False).select_related("line")
+
+    @cached_property
+    def _printed(self) -> Mapping[str, Sequence[Any]]:
+        if self._given is not None:
+            return self._given
+        parts = printed_parts(self._programme)
+        del parts["stated"]
+        return together(Programme.objects.filter(pk=self._programme.pk), parts)
+
+    @property
+    def budget(self) -> Sequence[BudgetRow]:
+        return self._printed["budget_rows"]
+
+    def group_of(self, directorate_id: int | None, period_id: int) -> int | None:
+        """The directorate group in which a directorate stands in a period: a closed one keeps that of then."""
+        return self._groups.get((period_id if period_id in self._closed else None, directorate_id))
+
+    @cached_property
+    def _groups(self) -> dict[tuple[int | None, int | None], int]:
+        """Directorate groups by period (None: the open one) and directorate."""
+        then = {(each.period_id, each.object_id): each.directorate_group for each in self._printed[_THEN]}
+        return then | {(None, each.pk): each.group_id for each in self._printed[_TODAY]}
+
+    @cached_property
+    def _closed(self) -> frozenset[int]:
+        periods = [self._period] if self._period else [figure.period for figure in self._figures]
+        return frozenset(period.pk for period in periods if not period.is_open)
+
+    @cached_property
+    def lines(self) -> dict[int, list[_Line]]:
+        """The lines of the periods concerned that some figure may have in scope, by period."""
+        figures = [figure for figure in self._figures if figure.parts == _Parts.POSITIONS]
+        periods = {self._period.pk} if self._period else {figure.period_id for figure in figures}
+        asked = LineInPeriod.objects.filter(period__in=periods, withdrawn=False)
+        projects, tables = ({getattr(each, name) for each in figures} for name in ("scope_project_id", "scope_table"))
         if None not in projects:
-            lines = lines.filter(project__in=projects)
-        self.lines: dict[int, list[LineInPeriod]] = defaultdict(list)
-        for line in lines:
-            self.lines[line.period_id].append(line)
-        self.positions: dict[int, list[Position]] = defaultdict(list)
-        positions = Position.objects.filter(line_in_period__in=lines.values("pk"))
-        for position in positions.only("line_in_period_id", "year", "target", *_STATUSES):
-            self.positions[position.line_in_period_id].append(position)
-        of_budget = any(figure.parts == _Parts.BUDGET_ROWS for figure in figures)
-        self.budget = list(BudgetRow.objects.filter(programme=programme)) if of_budget else []
+            asked = asked.filter(project__in=projects)
+        if "" not in tables:
+            asked = asked.filter(line__source_table__in=tables)
+        found: dict[int, dict[int, _Line]] = defaultdict(dict)
+        for period_id, position, year, target, *more in asked.order_by().values_list(
+            "period_id", *_OF_A_POSITION, *_OF_A_LINE
+        ):
+            statuses, of_a_line = more[: len(_STATUSES)], more[len(_STATUSES) :]
+            line = found[period_id].setdefault(of_a_line[0], _Line(*of_a_line))
+            if position is not None:
+                line.positions.append(_Amounts(year, target, tuple(statuses)))
+        return {period_id: list(lines.values()) for period_id, lines in found.items()}
+
+
+_THEN, _TODAY = "directorates_of_then", "directorates_of_today"
+_OF_A_POSITION = [f"positions__{name}" for name in ("id", "year", "target", *_STATUSES)]
+_OF_A_LINE = [
+    "line_id",
+    "line__source_table",
+    "title",
+    "project_id",
+    "theme_id",
+    "heading_id",
+    "directorate_id",
+    "saving_type",
+]
 
 
 def _compared(figure: StatedFigure, material: _Material, period_id: int) -> Comparison:
@@ -242,35 +343,37 @@ def _of_positions(figure: StatedFigure, material: _Material, period_id: int, who
     """
     of_target = whole or not figure.scope_status
     widened = whole and (bool(figure.whole_row) or not figure.scope_status)
-    lines = [line for line in material.lines[period_id] if _in_scope(line, figure, material, widened)]
+    lines = [
+        line for line in material.lines.get(period_id, ()) if _in_scope(line, figure, material, period_id, widened)
+    ]
     if not lines:
         return None
     amounts = [
         position.target if of_target else _of_status(position, figure.scope_status)
         for line in lines
-        for position in material.positions[line.pk]
+        for position in line.positions
         if _in_years(position.year, figure)
     ]
     return _summed(amounts, figure.precision)
 
 
-def _in_scope(line: LineInPeriod, figure: StatedFigure, material: _Material, widened: bool) -> bool:
+def _in_scope(line: _Line, figure: StatedFigure, material: _Material, period_id: int, widened: bool) -> bool:
     row = figure.whole_row if widened else figure.scope_row
     return (
-        figure.scope_table in ("", line.line.source_table)
+        figure.scope_table in ("", line.source_table)
         and (widened or figure.scope_line_id in (None, line.line_id))
         and row in ("", line.title)
         and figure.scope_project_id in (None, line.project_id)
         and figure.scope_theme_id in (None, line.theme_id)
         and figure.scope_heading_id in (None, line.heading_id)
         and figure.scope_directorate_id in (None, line.directorate_id)
-        and figure.scope_group_id in (None, material.group_of.get(line.directorate_id))
+        and figure.scope_group_id in (None, material.group_of(line.directorate_id, period_id))
         and (not figure.scope_type_group or line.saving_type in _TYPES[figure.scope_type_group])
     )
 
 
-def _of_status(position: Position, status: str) -> int:
-    split = Split(position.target, *(getattr(position, name) for name in _STATUSES))
+def _of_status(position: _Amounts, status: str) -> int:
+    split = Split(position.target, *position.statuses)
     return split.amount(Status(status))
 
 
@@ -284,7 +387,7 @@ def _of_budget_rows(figure: StatedFigure, material: _Material, period_id: int, w
         and wanted in ("", row.label)
         and figure.scope_nature in ("", row.nature)
         and figure.scope_directorate_id in (None, row.directorate_id)
-        and figure.scope_group_id in (None, row.group_id, material.group_of.get(row.directorate_id))
+        and figure.scope_group_id in (None, row.group_id, material.group_of(row.directorate_id, period_id))
     ]
     if not rows:
         return None

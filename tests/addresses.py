@@ -32,6 +32,21 @@ def rows_in_this_database() -> dict[str, Mapping[str, str]]:
     return {**ROWS, "act": {"pk": str(act.pk)}, "stated": {"pk": str(stated.pk)}}
 
 
+ROLL_UP, LIST = 10, 12
+"""How often a page may ask the database, with session, account and post; a dossier counts as a list."""
+
+ROLL_UPS = frozenset(
+    {
+        "pages:programme_detail",
+        "pages:theme_list",
+        "pages:theme_detail",
+        "pages:directorate_list",
+        "pages:directorate_detail",
+        "savings:plan",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Route:
     """One address of the URLconf: ``name`` with its namespace, ``address`` as written there, and its view."""
@@ -54,6 +69,10 @@ class Route:
     def address_among(self, rows: Mapping[str, Mapping[str, str]] = ROWS) -> str:
         """The address, for the row of its noun among these."""
         return reverse(self.name, kwargs=rows[self.noun] if self.parameters else {})
+
+    @property
+    def most_queries(self) -> int:
+        return ROLL_UP if self.name in ROLL_UPS else LIST
 
     def is_open_to(self, kind: str) -> bool:
         """Whether its view names this kind of post."""

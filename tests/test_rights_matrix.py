@@ -21,8 +21,8 @@ from django.urls import reverse
 from futurefit.access.demo_posts import DEMO_POSTS
 from futurefit.access.models import User
 from futurefit.council.models import Post, PostKind, Service
-from tests.addresses import every_route, rows_in_this_database
-from tests.demo_programme import Demo
+from tests.addresses import every_page, every_route, rows_in_this_database
+from tests.demo_programme import PAPERS, Demo
 from tests.factories import HoldingFactory, UserFactory, holder, stranger
 
 SIGN_IN = "to sign in"
@@ -214,17 +214,30 @@ def as_in_the_demonstration(db, settings) -> None:
 
 
 @contextmanager
-def what_is_written() -> Iterator[list[str]]:
-    """The statements that change rows, whichever way they reach the database."""
-    written: list[str] = []
+def what_is_asked() -> Iterator[list[str]]:
+    """The statements that reach the database, whichever way they do."""
+    asked: list[str] = []
 
     def note(execute, sql, params, many, context):
-        if WRITE.match(sql) and ALLAUTHS_OWN not in sql:
-            written.append(sql[:120])
+        asked.append(sql[:160])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
+        yield asked
+
+
+def writing(asked: list[str]) -> list[str]:
+    """Those of the statements that change rows."""
+    return [sql for sql in asked if WRITE.match(sql) and ALLAUTHS_OWN not in sql]
+
+
+@contextmanager
+def what_is_written() -> Iterator[list[str]]:
+    """The statements that change rows; known when the block has ended."""
+    written: list[str] = []
+    with what_is_asked() as asked:
         yield written
+    written += writing(asked)
 
 
 def answer(response: HttpResponse) -> int | str:
@@ -244,11 +257,29 @@ def test_the_table_names_everybody_in_every_row():
 
 
 @pytest.mark.parametrize("row", READS, ids=str)
-def test_each_post_gets_what_it_may_see_and_reading_writes_nothing(row, people):
-    with what_is_written() as written:
-        answers = {who: answer(client.get(row.address)) for who, client in people.items()}
+def test_each_post_gets_what_it_may_see_and_reading_asks_seldom_and_writes_nothing(row, people):
+    answers, written, too_often = {}, [], {}
+    page = every_page().get(row.route)
+    for who, client in people.items():
+        with what_is_asked() as asked:
+            answers[who] = answer(client.get(row.address))
+        written += writing(asked)
+        if page and len(asked) > page.most_queries:
+            too_often[who] = asked
     assert answers == dict(row.codes)
     assert written == []
+    assert too_often == {}
+
+
+@pytest.mark.parametrize("who", ["finance", "head"])
+@pytest.mark.parametrize("name", sorted(every_page()))
+def test_a_closed_period_is_asked_as_seldom(name, who, people):
+    page = every_page()[name]
+    address = page.address_among(rows_in_this_database())
+    with what_is_asked() as asked:
+        response = people[who].get(address, {} if name == "pages:glossary" else {"period": PAPERS})
+    assert response.status_code in (200, 403)
+    assert len(asked) <= page.most_queries, asked
 
 
 FOR_READING = {row.route: row for row in reversed(READS) if row.route not in WRITING_ROUTES}

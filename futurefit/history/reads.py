@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 
 from futurefit.history.models import Act, RowHistory
 from futurefit.history.querysets import kind_of
+from futurefit.history.together import Part, together
 from futurefit.history.tracking import all_history_models, history_model
 from futurefit.values.financial_year import FinancialYear
 from futurefit.values.money import Unit, with_unit
@@ -70,12 +71,14 @@ class RowChange:
 def changes_of(act: Act, *, at_most: int = 500) -> list[RowChange]:
     """The rows an act wrote, in plain words: what it was about, from what, to what.
 
-    Rows that came out as they went in are left out. One query for which models it wrote rows of, one for the rows
-    of each and one for the names of each model that these refer to, whatever the number of rows; of each model the
-    first ``at_most`` rows (`count_rows_of` tells all).
+    Rows that came out as they went in are left out. Three queries whatever the act: which models it wrote rows of,
+    the rows of all of these, and the names of all that they refer to; of each model the first ``at_most`` rows
+    (`count_rows_of` tells all).
     """
-    written = [(model, *_rows_and_earlier(model, act, at_most)) for model in _models_written(act)]
-    names = _names_of_related((_told_fields(model), [*rows, *before.values()]) for model, rows, before in written)
+    written = _rows_and_earlier(_models_written(act), act, at_most)
+    names = _names_of_related(
+        act, ((_told_fields(model), [*rows, *before.values()]) for model, rows, before in written)
+    )
     return [change for model, rows, before in written for change in _changes(model, rows, before, names)]
 
 
@@ -92,21 +95,42 @@ def count_rows_of(act: Act) -> int:
     return sum(model._default_manager.filter(act=act).count() for model in _models_written(act))
 
 
-def _rows_and_earlier(model: type[RowHistory], act: Act, at_most: int) -> tuple[list[Any], dict[Any, Any]]:
-    """The first rows that the act wrote, each with ``previous_id``, and by id the copies that stood before them."""
+_Written = tuple[type[RowHistory], list[Any], dict[Any, Any]]
+
+
+def _rows_and_earlier(wrote: list[type[RowHistory]], act: Act, at_most: int) -> list[_Written]:
+    """Of each model the first rows that the act wrote, each with ``previous_id``, and by id the copies before them."""
+    parts = {
+        model._meta.label: Part(
+            _with_previous(model, act, at_most), order=("history_id",), also={"previous_id": "before_id"}, copies=True
+        )
+        for model in wrote
+    }
+    found = together(Act.objects.filter(pk=act.pk), parts) if parts else {}
+    return [
+        (
+            model,
+            [row for row in found[model._meta.label] if row.act_id == act.pk],
+            {row.history_id: row for row in found[model._meta.label]},
+        )
+        for model in wrote
+    ]
+
+
+def _with_previous(model: type[RowHistory], act: Act, at_most: int) -> QuerySet[Any]:
+    """The first rows that the act wrote with the copies that stood before them, each with ``before_id``."""
     key = model.instance_type._meta.pk.attname  # type: ignore[attr-defined]
     earlier = Q(history_date__lt=OuterRef("history_date")) | Q(
         history_date=OuterRef("history_date"), history_id__lt=OuterRef("history_id")
     )
     copies: QuerySet[Any] = model._default_manager.all()
     previous = copies.filter(earlier, **{key: OuterRef(key)}).order_by("-history_date", "-history_id")
-    with_previous = copies.annotate(previous_id=Subquery(previous.values("history_id")[:1]))
+    with_previous = copies.annotate(before_id=Subquery(previous.values("history_id")[:1]))
     first = with_previous.filter(act=act).order_by("history_id")
     wanted = Q(history_id__in=first.values("history_id")[:at_most]) | Q(
-        history_id__in=first.values("previous_id")[:at_most]
+        history_id__in=first.values("before_id")[:at_most]
     )
-    found = list(with_previous.filter(wanted).order_by("history_id"))
-    return [row for row in found if row.act_id == act.pk], {row.history_id: row for row in found}
+    return with_previous.filter(wanted)
 
 
 def _told_fields(model: type[RowHistory]) -> list[Any]:
@@ -148,8 +172,8 @@ def _field_changes(
         )
 
 
-def _names_of_related(rows_with_fields: Iterable[tuple[list[Any], list[Any]]]) -> dict[tuple[Any, Any], str]:
-    """Names of all objects that the rows refer to, one query per related model."""
+def _names_of_related(act: Act, rows_with_fields: Iterable[tuple[list[Any], list[Any]]]) -> dict[tuple[Any, Any], str]:
+    """Names of all objects that the rows refer to, in one query."""
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for fields, rows in rows_with_fields:
         for field in fields:
@@ -157,11 +181,13 @@ def _names_of_related(rows_with_fields: Iterable[tuple[list[Any], list[Any]]]) -
                 wanted[field.related_model].update(
                     value for row in rows if (value := getattr(row, field.attname)) is not None
                 )
-    return {
-        (model, key): str(obj)
+    parts = {
+        model._meta.label: Part(model._default_manager.filter(pk__in=keys), order=("pk",))
         for model, keys in wanted.items()
-        for key, obj in model._default_manager.in_bulk(keys).items()
+        if keys
     }
+    found = together(Act.objects.filter(pk=act.pk), parts) if parts else {}
+    return {(part.model, row.pk): str(row) for name, part in parts.items() for row in found[name]}
 
 
 def _in_words(model: type[RowHistory], field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:

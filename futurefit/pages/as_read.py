@@ -14,10 +14,10 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
-from futurefit.council.models import Post, PostKind
+from futurefit.council.models import Directorate, Post, PostKind
+from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import sentences
 from futurefit.pages.remarks import Remarks
-from futurefit.pages.together import Part, together
 from projects.models import (
     EqualityImpact,
     Investment,
@@ -35,6 +35,7 @@ from risks.querysets import dependencies_visible_to
 from savings.models import LineInPeriod, Position
 from savings.querysets import lines_visible_to
 from savings.reading import Reading
+from savings.reconcile import printed_parts
 from savings.selection import Selection
 
 _ENDS = {
@@ -51,11 +52,26 @@ _ENDS = {
 
 def theme_at(reading: Reading, slug: str) -> Theme:
     """The theme of the programme at this address. Raises Http404 where there is, or was then, none."""
-    found = reading.rows(Theme).filter(programme_id=reading.programme.pk, slug=slug).first()
+    found: Theme | None = _at(reading, reading.rows(Theme).filter(programme_id=reading.programme.pk, slug=slug))
     if found is None:
         when = "" if reading.moment is None else f" in {reading.period.spoken}"
         raise Http404(f"{reading.programme} has no theme “{slug[:40]}”{when}.")
     return found
+
+
+def directorate_at(reading: Reading, **wanted: Any) -> Directorate | None:
+    """The directorate with this code or key, ended or not; None where there is none."""
+    found: Directorate | None = _at(reading, Directorate.objects.filter(**wanted))
+    return found
+
+
+def _at(reading: Reading, rows: QuerySet[Any]) -> Any:
+    """The row that a page is of, or None; with it come the weights of the period, which its figures need."""
+    definitions = reading.period.rag_definitions.all()
+    parts = {"of": Part(rows, order=("pk",)), "definitions": Part(definitions, order=("period_id", "id"))}
+    found = together(_beside(reading), parts)
+    prefetched(reading.period, "rag_definitions", found["definitions"])
+    return next(iter(found["of"]), None)
 
 
 def theme_leads(reading: Reading) -> dict[int, list[ThemePost]]:
@@ -182,6 +198,7 @@ def _beside_money(
         "scale": Part(RiskScale.objects.filter(programme=reading.programme), order=("id",)),
         "investments": Part(reading.rows(Investment).filter(mine)),
         "lines": _lines_with_words(reading, where),
+        **printed_parts(reading.programme),
         **more,
     }
     return Beside(reading, together(_beside(reading), parts))

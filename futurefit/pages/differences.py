@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from futurefit.pages.as_read import Beside
 from futurefit.values.money import format_percent, with_unit
 from savings.models import StatedFigure
 from savings.reading import Reading
@@ -31,14 +32,14 @@ class Checked:
     agreeing: int
 
 
-def checked_of_theme(reading: Reading, theme_id: int) -> Checked:
+def checked_of_theme(beside: Beside, theme_id: int) -> Checked:
     """The printed figures of a theme beside their counterparts, each in the period of its paper."""
-    return _checked(reading, "scope_theme_id", theme_id)
+    return _checked(beside, "scope_theme_id", theme_id)
 
 
-def checked_of_directorate(reading: Reading, directorate_id: int) -> Checked:
+def checked_of_directorate(beside: Beside, directorate_id: int) -> Checked:
     """The printed figures of a directorate beside their counterparts, each in the period of its paper."""
-    return _checked(reading, "scope_directorate_id", directorate_id)
+    return _checked(beside, "scope_directorate_id", directorate_id)
 
 
 def open_differences(reading: Reading) -> int:
@@ -47,12 +48,12 @@ def open_differences(reading: Reading) -> int:
     return sum(1 for comparison in found if not comparison.agrees and not comparison.figure.decision)
 
 
-def _checked(reading: Reading, scope: str, group_id: int) -> Checked:
-    everything = list(StatedFigure.objects.filter(programme=reading.programme).for_reconciliation())
-    wanted = [figure for figure in everything if getattr(figure, scope) == group_id and _may_be_told(figure, reading)]
+def _checked(beside: Beside, scope: str, group_id: int) -> Checked:
+    reading, printed = beside.reading, beside.rows["stated"]
+    wanted = [figure for figure in printed if getattr(figure, scope) == group_id and _may_be_told(figure, reading)]
     if not wanted:
         return Checked((), 0)
-    found = compare(wanted, among=everything, programme=reading.programme)
+    found = compare(wanted, among=printed, programme=reading.programme, printed=beside.rows)
     return Checked(
         differing=[_told(comparison, reading) for comparison in found if not comparison.agrees],
         agreeing=sum(1 for comparison in found if comparison.agrees and comparison.computed is not None),
@@ -60,8 +61,14 @@ def _checked(reading: Reading, scope: str, group_id: int) -> Checked:
 
 
 def _may_be_told(figure: StatedFigure, reading: Reading) -> bool:
-    """Totals are for everybody; a figure of one project or line is told to those who see everything."""
-    return reading.scope.everything or (figure.scope_project_id is None and figure.scope_line_id is None)
+    """Totals are for everybody; a figure of one project, line or row is told to those who see everything.
+
+    A row of a budget table is no saving.
+    """
+    if reading.scope.everything:
+        return True
+    of_one_row = figure.scope_row and figure.parts != StatedFigure.Parts.BUDGET_ROWS
+    return not (figure.scope_project_id or figure.scope_line_id or figure.scope_lines or of_one_row)
 
 
 def _told(comparison: Comparison, reading: Reading) -> ToldDifference:

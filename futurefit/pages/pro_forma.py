@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
+from futurefit.history.together import Part, together
 from futurefit.pages import sentences
 from futurefit.pages.delivery import meaning, status_of
 from futurefit.pages.remarks import Remarks
-from futurefit.pages.together import Part, together
 from projects.models import (
     BaseBudgetRow,
     EqualityImpact,

@@ -592,6 +592,15 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=250, verbose_name="label")),
                 ("order", models.PositiveIntegerField(verbose_name="order")),
                 (
+                    "directorate_group",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="In which a directorate stood then.",
+                        null=True,
+                        verbose_name="row of the directorate group",
+                    ),
+                ),
+                (
                     "period",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="savings.reportingperiod"

@@ -187,6 +187,9 @@ class GroupInPeriod(models.Model):
     key = models.CharField("key", max_length=100)
     label = models.CharField("label", max_length=250)
     order = models.PositiveIntegerField("order")
+    directorate_group = models.BigIntegerField(
+        "row of the directorate group", null=True, blank=True, help_text="In which a directorate stood then."
+    )
 
     class Meta:
         ordering = ["period", "grouping", "order"]

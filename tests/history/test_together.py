@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from futurefit.history.reads import as_at
-from futurefit.pages.together import Part, together
+from futurefit.history.together import Part, prefetched, together
+from futurefit.history.tracking import history_model
 from projects.models import FteImpact, Milestone, Programme, Project
 from savings.models import LineInPeriod, StatedFigure
 from tests import factories
@@ -80,3 +82,32 @@ def test_rows_of_then_are_instances_of_today_s_model(small):
     project.save()
     found = ask(small, then=Part(as_at(Project, moment).filter(code="NEW")))["then"]
     assert [(type(row), row.pk, row.title) for row in found] == [(Project, project.pk, "As it was")]
+
+
+def test_moments_and_the_rows_referred_to_come_too(small):
+    small.period.closed_at = dt.datetime(2015, 12, 1, 9, 30, 15, 123456, tzinfo=dt.UTC)
+    small.period.save()
+    theme = factories.ThemeFactory(programme=small.programme)
+    factories.StatedFigureFactory(programme=small.programme, period=small.period, scope_theme=theme)
+    factories.StatedFigureFactory(programme=small.programme, period=small.period, order=2)
+    related = {"period": (), "scope_theme": ("name",)}
+    of_theme, of_none = ask(small, stated=Part(StatedFigure.objects.all(), related=related))["stated"]
+    with CaptureQueriesContext(connection) as asked:
+        assert of_theme.period.closed_at == small.period.closed_at and of_theme.period.horizon == small.period.horizon
+        assert (of_theme.scope_theme, of_theme.scope_theme.name) == (theme, theme.name)
+        assert of_none.scope_theme is None
+    assert len(asked) == 0
+    assert of_theme.scope_theme.get_deferred_fields() >= {"vision", "slug"}
+
+
+def test_row_histories_stay_histories_when_asked_to(small):
+    copies = history_model(Project)._default_manager.filter(id=small.projects[0].pk)
+    (kept,) = ask(small, then=Part(copies, order=("history_id",), copies=True))["then"]
+    assert (type(kept), kept.history_date) == (history_model(Project), copies.get().history_date)
+
+
+def test_rows_kept_beside_another_are_not_asked_for_again(small, django_assert_num_queries):
+    kept = list(small.period.rag_definitions.all())
+    prefetched(small.period, "rag_definitions", kept)
+    with django_assert_num_queries(0):
+        assert list(small.period.rag_definitions.all()) == kept

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from futurefit.values.rag import Split, Status
+from savings.models import BudgetRow
 from savings.reading import read
 from savings.services.periods import NewPeriod, close_and_open_next
 from tests.factories import (
@@ -17,9 +18,12 @@ from tests.factories import (
     ProjectFactory,
     RequirementFactory,
     RiskFactory,
+    StatedFigureFactory,
+    ThemeFactory,
     cabinet_member,
     finance_officer,
     head_of_finance,
+    head_of_service,
     line,
     reader,
     small_programme,
@@ -205,3 +209,37 @@ def test_a_closed_period_keeps_its_names(client, rf):
     request = rf.get("/themes/", {"period": "2015/16 M07"})
     request.reader = reader(user)
     assert read(request).today == date(2015, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("scope", "told_to_some"),
+    [
+        ({}, True),
+        ({"parts": "budget_rows", "scope_row": "Gross expenditure", "scope_table": "T1"}, True),
+        ({"scope_row": "A saving of another service"}, False),
+        ({"scope_lines": ["L-1"]}, False),
+    ],
+)
+def test_a_printed_figure_of_one_row_is_told_to_those_alone_who_see_everything(scope, told_to_some, client):
+    small = small_programme()
+    theme = ThemeFactory(programme=small.programme)
+    row = {"label": "As printed", "as_printed": "999", "stated": 999_000, "scope_theme": theme, **scope}
+    if row.get("parts") == "budget_rows":
+        BudgetRow.objects.create(
+            programme=small.programme,
+            document="Paper",
+            table="T1",
+            label="Gross expenditure",
+            nature="expenditure",
+            directorate=small.projects[0].directorate,
+            year=2016,
+            amount=1_000,
+        )
+    else:
+        title = scope.get("scope_row", "A saving of another service")
+        line(small.period, ProjectFactory(programme=small.programme, theme=theme), {2016: 1_000}, title=title)
+    StatedFigureFactory(programme=small.programme, period=small.period, **row)
+    address = f"/themes/{theme.slug}/"
+    assert "“As printed”" in page(client, finance_officer(), address).words
+    seen_by_some = page(client, head_of_service(small.projects[0].service), address).words
+    assert ("“As printed”" in seen_by_some) == told_to_some

@@ -1,5 +1,6 @@
 """Stated figures beside computed ones: the rules of domain.md, one by one, on made-up figures."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from futurefit.council.models import Directorate
 from futurefit.values.rag import Split
 from savings.models import BudgetRow
 from savings.reconcile import reconcile, verdict_of
+from savings.services.periods import NewPeriod, close_and_open_next
 from tests import factories
 
 
@@ -210,3 +212,16 @@ def test_an_unknown_kind_is_refused(paper):
     period, _rows = paper
     with pytest.raises(ValueError, match="'guess' is not a kind of stated figure"):
         reconcile(period.programme, kind="guess")
+
+
+def test_in_a_closed_period_a_directorate_stands_in_the_group_of_then(paper):
+    period, rows = paper
+    directorate = rows[0].directorate
+    of_then, of_today = directorate.group, factories.DirectorateGroupFactory()
+    new = NewPeriod("2016/17 M09", 2016, period.ends_on + timedelta(days=30))
+    following = close_and_open_next(actor=factories.TESTS, period=period, new=new)
+    Directorate.objects.filter(pk=directorate.pk).update(group=of_today)
+    assert compared(period, scope_group=of_then).computed == 666_000
+    assert compared(period, scope_group=of_today).computed is None
+    assert compared(following, scope_group=of_then).computed is None
+    assert compared(following, scope_group=of_today).computed == 666_000

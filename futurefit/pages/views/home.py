@@ -13,17 +13,17 @@ from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, FINANCE, HEADS_OF_SERVICE, open_to
 from futurefit.access.reader import HeldPost
-from futurefit.council.models import Directorate, PostKind
+from futurefit.council.models import PostKind
 from futurefit.history.models import Act
 from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import open_differences
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
+from futurefit.pages.money_shown import leading_to, money_of, project_words
 from futurefit.pages.portfolio import Portfolio
 from futurefit.pages.remarks import remarks
-from futurefit.pages.switches import switches
 from futurefit.pages.views.directorates import directorate_context
-from futurefit.pages.views.programme import leading_to, not_stated_recurring, programme_context, project_words
+from futurefit.pages.views.programme import programme_context
 from savings.links import group_url, lines_url
 from savings.models import Decision
 from savings.permissions import can_confirm_decision
@@ -61,14 +61,9 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
     decisions = _waiting_decisions(reading)
     return "pages/home_finance.html", {
         "programme": reading.programme,
-        "sheet": sheet,
-        "switches": switches(reading),
+        **money_of(sheet),
         "attention": _attention(reading, said.without, len(decisions), can_confirm_decision(request.reader)),
         "decisions": decisions,
-        "tiles": sheet.tiles(),
-        "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
-        "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
-        "approval": sheet.approval(key="approval"),
         "by_directorate": sheet.by_year(
             "directorate",
             key="directorates",
@@ -79,8 +74,6 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
             foot=f"{HOW_SURE_WORDS} {MINUS_WORDS} {sentences.ROUNDING}",
         ),
         "remarks": said,
-        "weights": sheet.weights_words(),
-        "not_stated_recurring": not_stated_recurring(sheet),
     }
 
 
@@ -141,15 +134,10 @@ def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> 
     late, due = late_and_due(own_milestones, reading, projects, beside.theme_names)
     idle = [row.label for row in sheet.by("service").rows if row.group.group_id in own and not row.total.holds_rows]
     return "pages/home_head.html", {
-        "sheet": sheet,
-        "switches": switches(reading),
+        **money_of(sheet),
         "late": late,
         "due": due,
         "idle_services": sentences.joined(idle),
-        "tiles": sheet.tiles(),
-        "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
-        "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
-        "approval": sheet.approval(key="approval"),
         "by_service": sheet.by_year(
             "service",
             key="services",
@@ -171,13 +159,11 @@ def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> 
         ),
         "projects": projects,
         "remarks": remarks(reading).with_illustrations(project.illustration for project in projects.values()),
-        "weights": sheet.weights_words(),
-        "not_stated_recurring": not_stated_recurring(sheet),
     }
 
 
 def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
-    directorate = Directorate.objects.filter(pk=post.directorate_id).first()
+    directorate = as_read.directorate_at(reading, pk=post.directorate_id)
     if directorate is None:
         return _whole(request, reading, post)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +10,10 @@ from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.pages import sentences
-from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
+from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
+from futurefit.pages.money_shown import leading_to, money_of
 from futurefit.pages.remarks import remarks
-from futurefit.pages.switches import switches
-from projects.models import Project
-from savings.links import group_url, lines_url
 from savings.reading import Reading, read
-from savings.rollups import Row
 
 
 @open_to(EVERY_POST)
@@ -37,13 +33,8 @@ def programme_context(reading: Reading) -> dict[str, Any]:
     return {
         "reading": reading,
         "programme": reading.programme,
-        "sheet": sheet,
+        **money_of(sheet),
         "standing": sheet.told(standing, total),
-        "switches": switches(reading),
-        "tiles": sheet.tiles(),
-        "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
-        "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
-        "approval": sheet.approval(key="approval"),
         "requirement": sheet.requirement_table(stated, key="requirement") if stated else None,
         "no_requirement": f"{sentences.no_requirement(reading.programme.name)} {sentences.PRESSURES}",
         "by_directorate": sheet.by_year(
@@ -65,27 +56,4 @@ def programme_context(reading: Reading) -> dict[str, Any]:
             foot=sentences.ROUNDING,
         ),
         "remarks": remarks(reading),
-        "weights": sheet.weights_words(),
-        "not_stated_recurring": not_stated_recurring(sheet),
-        "lines_url": lines_url(reading),
     }
-
-
-def leading_to(reading: Reading, grouping: str) -> Callable[[Row], RowWords]:
-    """The words of a row that leads to the page of its group, where the reader may open it."""
-    return lambda row: RowWords(href=group_url(reading, grouping, row.group))
-
-
-def not_stated_recurring(sheet: Sheet) -> str:
-    """In the cumulative view: how much of the total does not say whether it recurs (domain.md, Incremental)."""
-    if sheet.reading.view != "cumulative":
-        return ""
-    row = sheet.by("recurring").find("not_stated")
-    return sentences.not_stated_recurring(row.total.target, sheet.reading.unit) if row else ""
-
-
-def project_words(reading: Reading, row: Row, projects: Mapping[int, Project], note: str) -> RowWords:
-    """A project's row with its reference as printed, leading to its dossier."""
-    project = projects.get(row.group.group_id)
-    href = group_url(reading, "project", row.group)
-    return RowWords(href=href, prefix=project.reference if project else "", note=note)

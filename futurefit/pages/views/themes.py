@@ -13,16 +13,13 @@ from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.pages import as_read, sentences
-from futurefit.pages.delivery import told, told_risks
+from futurefit.pages.delivery import told
 from futurefit.pages.differences import checked_of_theme
-from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, PERCENT_WORDS, RowWords, Sheet
-from futurefit.pages.money_needed import needed
-from futurefit.pages.remarks import remarks, words_of
-from futurefit.pages.switches import switches
-from futurefit.pages.views.programme import leading_to, not_stated_recurring, project_words
+from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
+from futurefit.pages.money_shown import around_the_money, each_group, money_of, projects_of
 from projects.models import Project, Theme, ThemePost
 from risks.models import Dependency
-from savings.links import group_url, lines_url
+from savings.links import group_url
 from savings.reading import Reading, read
 from savings.rollups import Row
 from savings.selection import Selection
@@ -32,38 +29,13 @@ from savings.selection import Selection
 def theme_list(request: HttpRequest) -> HttpResponse:
     """Every theme of the programme with what it promises by year and how sure that is."""
     reading = read(request)
-    sheet = Sheet.of(reading, ("theme",))
     leads = as_read.theme_leads(reading)
 
     def words(row: Row) -> RowWords:
         posts = leads.get(row.group.group_id, [])
         return RowWords(group_url(reading, "theme", row.group), note=lead_words(posts))
 
-    context = {
-        "reading": reading,
-        "crumbs": [("Home", reverse("pages:home"))],
-        "sheet": sheet,
-        "switches": switches(reading),
-        "how_sure": sheet.how_sure(
-            "theme",
-            key="how-sure",
-            caption="What each theme promises and how sure it is",
-            first="Theme",
-            total="Programme",
-            words=words,
-            foot=f"{HOW_SURE_WORDS} {PERCENT_WORDS} {sentences.ROUNDING}",
-        ),
-        "by_year": sheet.by_year(
-            "theme",
-            key="by-year",
-            caption="What each theme promises by year",
-            first="Theme",
-            total="Programme",
-            words=leading_to(reading, "theme"),
-            foot=MINUS_WORDS,
-        ),
-        "remarks": remarks(reading),
-    }
+    context = each_group(reading, "theme", first="Theme", words=words)
     return render(request, "pages/theme_list.html", context)
 
 
@@ -80,7 +52,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     row = sheet.by("theme").find(theme.pk)
     beside = as_read.beside_theme(reading, theme)
-    projects, in_words = beside.projects, beside.lines_in_words
+    projects = beside.projects
     context = {
         "reading": reading,
         "crumbs": [("Home", reverse("pages:home")), ("Themes", reverse("pages:theme_list") + reading.query)],
@@ -88,39 +60,23 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "name": row.label if row else theme.name,
         "leads": lead_words(beside.rows["leads"]),
         "concept": concept_words(sheet),
-        "sheet": sheet,
-        "switches": switches(reading),
-        "tiles": sheet.tiles(parts=_parts_words(projects.values())),
-        "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
-        "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
-        "approval": sheet.approval(key="approval"),
-        "by_project": sheet.by_year(
-            "project",
-            key="projects",
+        **money_of(sheet, parts=_parts_words(projects.values())),
+        "by_project": projects_of(
+            sheet,
+            beside,
             caption="Projects and workstreams in this theme",
             first="Project or workstream",
             total="Theme",
-            words=lambda each: project_words(reading, each, projects, words_of(in_words.get(each.group.group_id, ()))),
-            keep=lambda each: (
-                each.total.holds_rows or each.group.group_id in projects or each.group.group_id in in_words
-            ),
             foot=f"{HOW_SURE_WORDS} {MINUS_WORDS} {sentences.ROUNDING}",
         ),
         "milestones": told(beside.rows["milestones"], reading, projects, {}),
-        "risks": told_risks(beside.rows["risks"], beside.rows["scale"]),
         "measures": _measures(beside),
         "dependencies": [_dependency(each, reading) for each in beside.rows["dependencies"]],
-        "needed": needed(beside.rows["investments"], reading),
         "equality": [
             (projects[each.project_id].title if each.project_id else "", each) for each in beside.rows["equality"]
         ],
         "texts": _texts(theme),
-        "checked": checked_of_theme(reading, theme.pk),
-        "reconciliation_url": reverse("savings:reconciliation") + reading.query,
-        "remarks": beside.remarks,
-        "weights": sheet.weights_words(),
-        "not_stated_recurring": not_stated_recurring(sheet),
-        "lines_url": lines_url(reading, sheet.groups),
+        **around_the_money(reading, beside, checked_of_theme(beside, theme.pk)),
     }
     return render(request, "pages/theme_detail.html", context)
 
