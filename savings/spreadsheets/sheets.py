@@ -15,14 +15,16 @@ class Cell:
     """One cell that holds something.
 
     ``formula`` is a formula's own text; its ``value`` is the result that the file keeps, None where it keeps none.
-    ``error`` is a spreadsheet error such as #REF!.
-    ``percent`` and ``is_date`` are said by the number format.
+    ``error`` is a spreadsheet error such as #REF!. Whole days are dates, others datetimes.
+    ``percent`` and ``scale`` are said by the number format: a cell with ``scale`` 1000 is shown in thousands (by the
+    format ``#,##0,``), so that its value of 152,500 reads as 153.
     """
 
     value: Value
     formula: str = ""
     error: str = ""
     percent: bool = False
+    scale: int = 1
 
     @property
     def text(self) -> str:
