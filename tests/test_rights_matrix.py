@@ -158,6 +158,8 @@ READS = (
     asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("pages:project_history", scoped(), code="SSC-1B"),
+    asked("pages:service_list", all_posts()),
+    asked("pages:service_list", all_posts(), "?export=csv"),
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
     asked("risks:risk_list", all_posts()),

@@ -9,13 +9,18 @@ from django.db import models
 from django.db.models import F, Q
 
 
+def in_force_on(day: date) -> Q:
+    """The condition of rows with ``starts_on`` and ``ends_on`` that stand on a day, for rows as they stood then too."""
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+    not_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    return begun & not_ended
+
+
 class InForceQuerySet(models.QuerySet[Any]):
     """Rows with ``starts_on`` and ``ends_on``, both days included; an empty date is no limit."""
 
     def in_force(self, on: date) -> Self:
-        begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
-        not_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-        return self.filter(begun & not_ended)
+        return self.filter(in_force_on(on))
 
 
 class ServiceQuerySet(InForceQuerySet):

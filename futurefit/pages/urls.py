@@ -3,6 +3,7 @@
 from django.urls import path
 
 from futurefit.pages.views import (
+    commissioning,
     directorates,
     dossier,
     history,
@@ -34,5 +35,6 @@ urlpatterns = [
     path("directorates/<str:code>/history/", history.directorate_history, name="directorate_history"),
     path("history/", history.act_list, name="act_list"),
     path("history/<int:pk>/", history.act_detail, name="act_detail"),
+    path("commissioning/", commissioning.service_list, name="service_list"),
     path("milestones/", milestones.milestone_list, name="milestone_list"),
 ]

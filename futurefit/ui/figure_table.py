@@ -53,6 +53,22 @@ class TextCell:
 
 
 @dataclass(frozen=True, slots=True)
+class CountCell:
+    """A number of things, right-aligned, which leads to the list of them; nought is written and leads nowhere."""
+
+    count: int
+    href: str = ""
+    total: bool = False
+
+    @property
+    def html(self) -> SafeString:
+        words = f"{self.count:,}"
+        shown = format_html('<a href="{}">{}</a>', self.href, words) if self.href and self.count else words
+        css = "ff-num ff-sumcol" if self.total else "ff-num"
+        return format_html('<td class="{}" data-count="{}">{}</td>', css, f"{self.count:d}", shown)
+
+
+@dataclass(frozen=True, slots=True)
 class FigureRow:
     """One row: its head (words, or a rating) and one cell for each column.
 
@@ -60,7 +76,7 @@ class FigureRow:
     """
 
     label: str
-    cells: Sequence[Figure | TextCell]
+    cells: Sequence[Figure | TextCell | CountCell]
     kind: RowKind = ""
     href: str = ""
     prefix: str = ""
