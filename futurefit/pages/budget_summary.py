@@ -42,7 +42,7 @@ class BudgetSummary:
 
 
 def budget_summaries(reading: Reading) -> list[BudgetSummary]:
-    """Every budget table of the programme's papers, in at most four queries whatever their size."""
+    """Every budget table of the programme's papers, in a handful of queries whatever their size."""
     entered: dict[tuple[str, str], list[BudgetRow]] = {}
     for row in (
         BudgetRow.objects.filter(programme=reading.programme)
