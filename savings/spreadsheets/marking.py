@@ -207,7 +207,8 @@ def _properties(number_format: str, is_marked: bool) -> dict[str, Any]:
 def _put(page: Any, row: int, column: int, cell: Cell, look: Any) -> None:
     value = cell.value
     if cell.formula:
-        page.write_formula(row, column, cell.formula, look, cell.error or ("" if value is None else cell.text))
+        result = value if isinstance(value, int | Decimal) else cell.text
+        page.write_formula(row, column, cell.formula, look, cell.error or result)
     elif cell.error:
         page.write_formula(row, column, f"={cell.error}", look, cell.error)
     elif value is None or value == "":
