@@ -362,6 +362,7 @@ def _in_scope(line: _Line, figure: StatedFigure, material: _Material, period_id:
     return (
         figure.scope_table in ("", line.source_table)
         and (widened or figure.scope_line_id in (None, line.line_id))
+        and (not figure.scope_lines or line.line.code in material.codes[figure.pk])
         and row in ("", line.title)
         and figure.scope_project_id in (None, line.project_id)
         and figure.scope_theme_id in (None, line.theme_id)

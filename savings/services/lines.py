@@ -50,7 +50,7 @@ LABELS = (
     "heading_label",
     "heading_kind",
 )
-"""What `_print_labels` writes."""
+"""What `print_labels` writes."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def add_lines(
             note=new.note,
             illustration=new.illustration,
         )
-        _print_labels(row)
+        print_labels(row)
         _refuse_bad_words(row)
         _refuse_other_programme(row)
         identities.append(identity)
@@ -196,7 +196,7 @@ def change_line(
             setattr(locked, name, value)
         _refuse_other_programme(locked)
         locked.theme = locked.project.theme
-        _print_labels(locked)
+        print_labels(locked)
         locked.version += 1
         locked.full_clean()
         locked.save()
@@ -336,7 +336,7 @@ def move_project(
             row.theme = theme
             if row.directorate_id == before:
                 row.directorate = directorate
-            _print_labels(row)
+            print_labels(row)
             row.version += 1
         bulk_update_tracked(LineInPeriod, rows, ["theme", "directorate", *LABELS, "version"])
 
@@ -354,12 +354,12 @@ def _relabel(rows: QuerySet[LineInPeriod]) -> None:
     """Print the labels of these lines of open periods anew; closed periods keep theirs."""
     found = list(_open_rows(rows))
     for row in found:
-        _print_labels(row)
+        print_labels(row)
         row.version += 1
     bulk_update_tracked(LineInPeriod, found, [*LABELS, "version"])
 
 
-def _print_labels(row: LineInPeriod) -> None:
+def print_labels(row: LineInPeriod) -> None:
     """The names of the line's groups as they are now, and the kind of its heading."""
     row.project_label = row.project.title
     row.theme_label = row.theme.name if row.theme else ""

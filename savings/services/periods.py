@@ -5,6 +5,7 @@ Opening copies the rows of the last period; closing freezes them. Closing one an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,13 @@ from django.db.models import Model
 from futurefit.history.actors import Actor
 from futurefit.history.services import record_act
 from futurefit.history.tracking import bulk_create_tracked
+from futurefit.values.financial_year import (
+    FinancialYear,
+    calendar_month_ends_on,
+    financial_month,
+    month_ends_on,
+    quarter_ends_on,
+)
 from futurefit.values.rag import DEFAULT_DEFINITIONS, DEFAULT_WEIGHTS, Status
 from projects.models import Programme
 from savings.groupings import freeze_groups
@@ -32,6 +40,36 @@ class NewPeriod:
     month: int | None = None
     due_on: date | None = None
     illustration: str = ""
+
+
+_LABEL = re.compile(
+    r"(?P<year>[0-9]{4}/[0-9]{2}) (?:M(?P<month>0?[1-9]|1[0-2])|Q(?P<quarter>[1-4])|(?P<outturn>outturn))",
+    re.IGNORECASE,
+)
+
+
+def period_called(label: str) -> NewPeriod:
+    """The period that a label names: "2015/16 M07", "2015/16 Q2" or "2015/16 outturn". Raises ValueError."""
+    match = _LABEL.fullmatch(" ".join(label.split()))
+    if match is None:
+        raise ValueError(
+            f"'{label}' is not a reporting period. Write a year and month, quarter or outturn, such as 2015/16 M07, "
+            "2015/16 Q2 or 2015/16 outturn."
+        )
+    year = FinancialYear.parse(match["year"])
+    if match["month"]:
+        month = int(match["month"])
+        return NewPeriod(f"{year} M{month:02d}", year.start, month_ends_on(year.start, month), month=month)
+    if match["quarter"]:
+        quarter = int(match["quarter"])
+        return NewPeriod(f"{year} Q{quarter}", year.start, quarter_ends_on(year.start, quarter))
+    return NewPeriod(f"{year} outturn", year.start, year.ends_on)
+
+
+def month_of(day: date) -> NewPeriod:
+    """The period of the month in which a day lies."""
+    year, month = FinancialYear.containing(day), financial_month(day)
+    return NewPeriod(f"{year} M{month:02d}", year.start, calendar_month_ends_on(day), month=month)
 
 
 def open_first_period(

@@ -1,118 +1,173 @@
 """Checking a sheet against the programme: what would be added, changed and left alone, and every problem by cell.
 
-Reading only; `savings.services.imports` carries a check out.
+Reading only; `savings.services.imports` carries a check out. A `Check` is plain data for pages and commands.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from futurefit.access.reader import Reader
-from futurefit.values.rag import Split
-from projects.models import Project
-from savings.models import LineInPeriod, ReportingPeriod
-from savings.spreadsheets.findings import AmountChange, FieldChange, Finding, Options, StatedTotal
-from savings.spreadsheets.layout import Layout
-from savings.spreadsheets.sheets import Workbook
+from futurefit.values.financial_year import FinancialYear
+from savings.models import ReportingPeriod
+from savings.spreadsheets.fields import Amounts
+from savings.spreadsheets.findings import Finding, Options
+from savings.spreadsheets.layout import Layout, UnusableSheet, recognise
+from savings.spreadsheets.lines import Findings, Lines, years_of
+from savings.spreadsheets.matching import Planner
+from savings.spreadsheets.memory import remembered, with_remembered
+from savings.spreadsheets.names import Names
+from savings.spreadsheets.plan import Check, NewName
+from savings.spreadsheets.remarks import remarks_of
+from savings.spreadsheets.rows import read_rows
+from savings.spreadsheets.sheets import Sheet, Workbook
+from savings.spreadsheets.totals import Totals
 
 
-@dataclass(frozen=True)
-class NewName:
-    """Something that the file names and the programme does not have, made by ``create``; ``within`` says where.
+def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Finding]]:
+    """The sheet named in ``options``, else the one with the most rows of savings, with a remark that names the others.
 
-    ``kind`` is "year", "directorate", "service", "project" or "block".
+    Raises `UnusableSheet`.
     """
-
-    kind: str
-    name: str
-    within: str = ""
-
-
-@dataclass(slots=True)
-class PlannedLine:
-    """A line that the import adds: where it stands in the sheet, what it says, its amounts by year (None: no year)."""
-
-    row: int
-    cell: str
-    code: str
-    reference: str
-    title: str
-    project: Project | NewName
-    theme: str
-    directorate: str
-    service: str
-    facts: dict[str, Any]
-    amounts: dict[int | None, Split]
-
-    @property
-    def total(self) -> int:
-        return sum(split.target for split in self.amounts.values())
-
-
-@dataclass(slots=True)
-class PlannedChange:
-    """What the import does to a line that is there: fields to their new values, line-years to their new splits."""
-
-    row: int
-    line: LineInPeriod
-    facts: dict[str, Any]
-    amounts: dict[int | None, Split | None]
+    names = ", ".join(f"'{sheet.name}'" for sheet in workbook.sheets)
+    if options.sheet:
+        found = workbook.sheet(options.sheet)
+        if found is None:
+            raise UnusableSheet(f"The file has no sheet '{options.sheet}'. It has: {names}.")
+        return found, []
+    usable: list[tuple[int, bool, int, Sheet]] = []
+    problem: UnusableSheet | None = None
+    for place, sheet in enumerate(workbook.sheets):
+        try:
+            layout = recognise(sheet, options)
+        except UnusableSheet as error:
+            problem = problem or error
+            continue
+        usable.append((_rows_of_savings(layout), not sheet.hidden, -place, sheet))
+    if not usable:
+        raise problem or UnusableSheet("The file has no sheet with anything in it.")
+    best = max(usable, key=lambda each: each[:3])[3]
+    others = [sheet for _rows, _shown, _place, sheet in usable if sheet is not best]
+    remarks = []
+    if others:
+        listed = ", ".join(f"'{sheet.name}'" for sheet in others)
+        remarks.append(
+            Finding(
+                best.name,
+                "",
+                "",
+                "",
+                f"The file has more than one sheet with savings. '{best.name}' is read; not read: {listed}. Choose "
+                "another with --sheet, or import each in turn.",
+            )
+        )
+    return best, remarks
 
 
-@dataclass
-class Check:
-    """What an import of one sheet would do. ``row_kinds`` says of each row of the sheet what it was read as:
-    "heading", "line", "total", "section", "note" or "left_out"."""
-
-    file_name: str
-    sheet: str
-    period: ReportingPeriod
-    options: Options
-    layout: Layout
-    errors: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-    stated_totals: list[StatedTotal] = field(default_factory=list)
-    added: list[PlannedLine] = field(default_factory=list)
-    changed: list[PlannedChange] = field(default_factory=list)
-    unchanged: int = 0
-    absent: int = 0
-    amount_changes: list[AmountChange] = field(default_factory=list)
-    field_changes: list[FieldChange] = field(default_factory=list)
-    new_names: list[NewName] = field(default_factory=list)
-    years: dict[int | None, int] = field(default_factory=dict)
-    row_kinds: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def can_be_applied(self) -> bool:
-        return not self.errors
-
-    def as_json(self, *, applied: bool) -> dict[str, Any]:
-        """Under the names of interfaces.md; amounts in whole pounds with the product's sign."""
-        horizon = self.period.horizon
-        return {
-            "applied": applied,
-            "sheet": self.sheet,
-            "added": len(self.added),
-            "changed": len(self.changed),
-            "unchanged": self.unchanged,
-            "absent": self.absent,
-            "errors": [finding.as_json() for finding in self.errors],
-            "warnings": [finding.as_json() for finding in self.warnings],
-            "stated_totals": [total.as_json() for total in self.stated_totals],
-            "years": {horizon.key(year): amount for year, amount in self.years.items()},
-        }
+def _rows_of_savings(layout: Layout) -> int:
+    count = 0
+    for table in layout.tables:
+        words = [column.number for column in table.columns if not column.holds_numbers]
+        numbers = [column.number for column in table.amounts]
+        for row in range(table.first_row, table.last_row + 1):
+            cells = layout.sheet.rows.get(row)
+            if cells and any(n in cells for n in numbers) and any(n in cells for n in words):
+                count += 1
+    return count
 
 
-def choose_sheet(workbook: Workbook, options: Options) -> str:
-    """The sheet named in ``options``, else the one with the most rows of savings. Raises `UnusableSheet`."""
-    raise NotImplementedError
-
-
-def check(workbook: Workbook, options: Options, period: ReportingPeriod, reader: Reader | None = None) -> Check:
+def check(
+    workbook: Workbook,
+    options: Options,
+    period: ReportingPeriod,
+    reader: Reader | None = None,
+    rows_checked: Callable[[int], None] | None = None,
+) -> Check:
     """Check a workbook for import into an open period; ``reader`` is who imports (None: a command, all directorates).
 
     Raises `layout.UnusableSheet` and `fields.UnknownField` where the sheet or the options cannot be used; everything
     else is a finding. Queries do not grow with the rows.
     """
-    raise NotImplementedError
+    sheet, remarks = choose_sheet(workbook, options)
+    layout = recognise(sheet, options, horizon=period.horizon)
+    before = remembered(period.programme, layout)
+    if before is not None and with_remembered(options, before.settings) != options:
+        options = with_remembered(options, before.settings)
+        layout = recognise(sheet, options, horizon=period.horizon)
+        remarks = [*remarks, Finding(sheet.name, "", "", "", _AS_LAST_TIME.format(by=before.remembered_by))]
+    names = Names(period.programme)
+    sheet_rows = read_rows(layout, names)
+    made = Check(file_name=workbook.file_name, sheet=sheet.name, period=period, options=options, layout=layout)
+    made.row_kinds = {row.number: row.kind for row in sheet_rows.rows}
+    made.stated_totals = Totals(layout, sheet_rows).found()
+    reading = Lines(
+        layout, sheet_rows, names, file_name=workbook.file_name, project=options.project, create=options.create
+    )
+    lines = reading.read()
+    made.years = years_of(lines)
+    Planner(
+        lines,
+        made,
+        reading.findings,
+        reader=reader,
+        project=options.project,
+        rows_checked=rows_checked,
+    ).plan()
+    made.new_names = [*_years_outside(made, reading.findings), *_used(reading.places.made.values(), made)]
+    remarked = remarks_of(layout, sheet_rows, reading)
+    made.warnings += [Finding(sheet.name, "", "", "", message) for message in workbook.warnings]
+    made.warnings += [*remarks, *layout.remarks, *remarked, *reading.findings.warnings]
+    made.errors += [*layout.problems, *reading.findings.errors]
+    if not lines and not made.errors:
+        made.errors.append(Finding(sheet.name, "", "", "", _NO_LINES))
+    made.errors.sort(key=lambda finding: _in_order(finding.cell))
+    return made
+
+
+_AS_LAST_TIME = "A sheet of this layout was imported before: it is read as {by} chose then."
+_NO_LINES = "The sheet has headings and no savings below them. Choose another sheet (--sheet), or check the columns."
+
+
+def _in_order(cell: str) -> tuple[int, int, str]:
+    """Cells in the order of reading: row, then column."""
+    letters = cell.rstrip("0123456789")
+    number = cell[len(letters) :]
+    return int(number or 0), len(letters), letters
+
+
+def _years_outside(made: Check, findings: Findings) -> list[NewName]:
+    """Years of the sheet that the plan does not have: made, or an error at the heading of each."""
+    horizon, layout = made.period.horizon, made.layout
+    used = {year for year in made.years if year is not None and year not in horizon}
+    if made.options.create:
+        return [NewName("year", FinancialYear(year).label) for year in sorted(used)]
+    for table_number, table in enumerate(layout.tables):
+        for column in table.amounts:
+            year = column.meaning.year if isinstance(column.meaning, Amounts) else None
+            if year in used:
+                findings.error(
+                    table.heading_rows[-1],
+                    column.number,
+                    f"{FinancialYear(year)} is outside the plan, which runs from {horizon.key(horizon.first)} to "
+                    f"{horizon.key(horizon.last)}. Leave the column out (--map {column.letters}=ignore), or "
+                    "let the import "
+                    "extend the plan (--create).",
+                    table=table_number,
+                    value=column.heading,
+                )
+    return []
+
+
+def _used(made_names: Iterable[NewName], made: Check) -> list[NewName]:
+    """The names that lines of the plan use; what only a refused row names is not made."""
+    used: set[NewName] = set()
+    for line in made.added:
+        used |= _names_of(line.place.project, line.place.theme, line.place.directorate, line.place.service)
+        used |= _names_of(line.facts.get("heading"))
+    for change in made.changed:
+        used |= _names_of(*change.facts.values())
+    return [name for name in made_names if name in used]
+
+
+def _names_of(*values: object) -> set[NewName]:
+    return {value for value in values if isinstance(value, NewName)}

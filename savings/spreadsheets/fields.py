@@ -279,6 +279,7 @@ FIELDS: dict[str, Field] = {
                 "status update",
             ),
         ),
+        Field("amount_in_words", "Amount in words", ("amount in words",)),
         Field("row_type", "Row", ("row", "row type", "kind of row", "line type")),
         Field(
             "status",
@@ -500,6 +501,7 @@ ROW_TYPES: dict[str, str] = {
     "note": "left_out",
     "heading": "left_out",
     "information": "left_out",
+    "example": "left_out",
 }
 """Words of a row_type column, folded, and what the row then is."""
 

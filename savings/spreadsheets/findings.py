@@ -69,6 +69,8 @@ class StatedTotal:
     years: tuple[int | None, ...] = ()
     rows: tuple[int, ...] = ()
     """The rows of the sheet that are its parts."""
+    across: bool = False
+    """Whether it is the total of a row; else of a column."""
 
     @property
     def agrees(self) -> bool:

@@ -1,0 +1,570 @@
+"""What each column of a table is, from its heading, its group headings and what its cells hold.
+
+`layout` finds the headings and asks here; a column that is nothing is left out and named in a remark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Protocol
+
+from futurefit.values.financial_year import FinancialYear, Horizon
+from futurefit.values.money import Unit
+from savings.spreadsheets import headings
+from savings.spreadsheets.fields import (
+    CHOICES,
+    FIELDS,
+    IGNORE,
+    STATUSES,
+    TOTAL,
+    Amounts,
+    choices_in_words,
+    folded,
+)
+from savings.spreadsheets.findings import CUMULATIVE, Finding
+from savings.spreadsheets.sheets import Cell, Sheet, column_letters
+
+LONGEST_HEADING = 160
+LONGEST_WORDS = 60
+
+LIKE_A_NUMBER = re.compile(
+    r"^[+\-−–(]?\s?£?\s?[(\-−–]?[0-9][0-9,]*(?:\.[0-9]+)?\s?(?:k|m|%)?\s?\)?\s?-?[*†‡]?$", re.IGNORECASE
+)
+_AMOUNT_WORDS = re.compile(
+    r"^(?:(?:net |gross |total |full |annual |proposed |planned |estimated |budget |revenue |cashable |value of |"
+    r"amount of )*(?:savings?|amounts?|value|reductions?|efficiency|efficiencies|target|savings? target|benefits?)"
+    r"(?: value| amount| target| total| proposed| identified| required| of saving)?)?$"
+)
+_NO_SAVINGS = re.compile(
+    r"\b(?:budgets?|base|spend|spending|expenditure|actuals?|outturn|forecast|projected|projection|fte|ftes|wte|posts?|"
+    r"headcount|staff numbers|investment|invest|costs?|pressures?|growth|rag|brag|status|rating|variance|variation|"
+    r"shortfall|gap|percentage|per cent|percent|full year effect|fye|full year|capital|reserves?|remaining|"
+    r"still to|outstanding|carried forward|slippage|previous|prior|change|movement|reported)\b"
+)
+_SAVINGS = re.compile(r"\b(?:savings?|reductions?|efficienc(?:y|ies)|target|proposals?|benefits?)\b")
+_BEST = ("revised", "current", "latest", "updated", "net", "target", "saving", "savings", "total")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as read: its number from 1, letters, heading as printed, meaning and the reason for it in words.
+
+    ``meaning`` is a FIELD name or, for a column of amounts, its `Amounts`; ``unit`` is that of its amounts.
+    ``total_of`` are the years that a total column adds up, empty for all of the table; ``status`` its status.
+    """
+
+    number: int
+    letters: str
+    heading: str
+    meaning: str | Amounts
+    reason: str
+    unit: Unit | None = None
+    unit_reason: str = ""
+    total_of: tuple[int | None, ...] = ()
+    status: str = ""
+    hidden: bool = False
+
+    @property
+    def field(self) -> str:
+        """The FIELD as `Options.columns` takes it: "title", "year:2016/17", "year:2016/17:amber", "ignore"."""
+        return self.meaning if isinstance(self.meaning, str) else self.meaning.name()
+
+    @property
+    def is_amounts(self) -> bool:
+        return isinstance(self.meaning, Amounts)
+
+    @property
+    def holds_numbers(self) -> bool:
+        """Amounts that are entered, or totals of them."""
+        return self.is_amounts or self.meaning == TOTAL
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, or text that is written like one; a bare year of a heading is none."""
+    value = cell.value
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return not 1990 <= value <= 2099
+    if isinstance(value, Decimal):
+        return True
+    if isinstance(value, str):
+        words = value.strip()
+        return bool(LIKE_A_NUMBER.match(words)) and not re.fullmatch(r"20[0-9]{2}|[0-9]{2}\s?-\s?[0-9]{2}", words)
+    return bool(cell.formula or cell.error)
+
+
+WORDS = {word: name for name, field in reversed(FIELDS.items()) for word in field.words}
+
+
+def is_amount_word(text: str) -> bool:
+    plain = folded(headings.without_units(text))
+    return bool(_AMOUNT_WORDS.match(plain)) and (bool(plain) or headings.unit_in(text) is not None)
+
+
+@dataclass
+class Block:
+    """Consecutive heading rows, and above each column what stands there from top to bottom."""
+
+    rows: tuple[int, ...]
+    parts: dict[int, tuple[str, ...]]
+    years: dict[int, tuple[int, ...]]
+
+    def own(self, column: int) -> str:
+        return self.parts[column][-1] if self.parts.get(column) else ""
+
+    def heading(self, column: int) -> str:
+        return " ".join(dict.fromkeys(self.parts.get(column, ())))
+
+    @property
+    def signature(self) -> tuple[tuple[int, str], ...]:
+        return tuple(sorted((column, folded(parts[-1])) for column, parts in self.parts.items() if parts))
+
+
+@dataclass
+class Body:
+    """What the cells below a heading hold, counted in a sample."""
+
+    numbers: int = 0
+    percents: int = 0
+    texts: int = 0
+    long_texts: int = 0
+    values: Counter[str] | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.numbers > self.texts
+
+
+class Reading(Protocol):
+    """What the reading of a sheet gives its columns."""
+
+    sheet: Sheet
+    horizon: Horizon | None
+    chosen: dict[int, str | Amounts]
+    problems: list[Finding]
+    remarks: list[Finding]
+
+    def finding(self, row: int, column: int, heading: str, value: str, message: str) -> Finding: ...
+
+
+class Columns:
+    """What each column of one table is."""
+
+    def __init__(self, reading: Reading, block: Block, body: Mapping[int, Body], titles: list[str]) -> None:
+        self.reading, self.block, self.body, self.titles = reading, block, body, titles
+        self.chosen = reading.chosen
+        self.title_years = next((years for text in titles if (years := headings.years_in(text))), ())
+        if not self.title_years:
+            self.title_years = headings.years_in(reading.sheet.name)
+        self.found: dict[int, Column] = {}
+        self.remarked: list[tuple[int, str]] = []
+
+    def columns(self) -> list[Column]:
+        numbers = sorted(self.block.parts)
+        for number in numbers:
+            meaning, reason, more = self._meaning(number)
+            self.found[number] = Column(
+                number=number,
+                letters=column_letters(number),
+                heading=self.block.heading(number),
+                meaning=meaning,
+                reason=reason,
+                hidden=number in self.reading.sheet.hidden_columns,
+                **more,
+            )
+        self._amounts_without_year()
+        self._cumulative_beside_annual()
+        self._one_of_each_field()
+        self._title_of_rows()
+        self._one_amount_of_each_year()
+        self._totals_without_amounts()
+        self._say_what_is_left_out()
+        return [self.found[number] for number in numbers]
+
+    def _set(self, number: int, meaning: str | Amounts, reason: str, **more) -> None:
+        self.found[number] = replace(self.found[number], meaning=meaning, reason=reason, **more)
+
+    def _of(self, number: int) -> Body:
+        return self.body.get(number) or Body(values=Counter())
+
+    def _meaning(self, number: int) -> tuple[str | Amounts, str, dict]:
+        heading, own, body = self.block.heading(number), self.block.own(number), self._of(number)
+        if number in self.chosen:
+            return self.chosen[number], "chosen", {}
+        if not heading:
+            return IGNORE, "", {}
+        plain = folded(headings.without_units(headings.without_years(heading)))
+        if "%" in heading or (body.percents and body.percents >= body.numbers + body.texts):
+            return IGNORE, "percentages", {}
+        years = self.block.years[number]
+        status = headings.status_in(heading)
+        if len(years) > 1:
+            return self._as_total(heading, years, status)
+        if headings.is_not_profiled(heading):
+            return Amounts(None, status or ""), "the heading says not profiled", {}
+        if len(years) == 1 or self._relative(heading) is not None:
+            return self._with_year(number, heading, plain, years, status)
+        if _TOTAL_EXACT.search(folded(headings.without_units(own))) and not body.texts > body.numbers:
+            return self._as_total(heading, (), status)
+        field = field_of(own) or field_of(heading)
+        if field and not (body.is_numeric and field in ("title", "status", "service", "directorate", "note", "method")):
+            return self._as_field(number, field, own if field_of(own) else heading, body)
+        if body.texts > body.numbers:
+            return IGNORE, "", {}
+        if _NO_SAVINGS.search(plain) and not _SAVINGS.search(plain) and not status:
+            return IGNORE, "not savings", {}
+        if status:
+            return Amounts(-1, status), f"the heading names the status {status.label.lower()}", {}
+        if is_amount_word(own) or (body.is_numeric and _SAVINGS.search(plain)):
+            return Amounts(-1), "the heading names an amount", {}
+        return IGNORE, "", {}
+
+    def _relative(self, heading: str) -> int | None:
+        number = headings.relative_year_in(heading)
+        if number is not None:
+            return number
+        bare = bare_year(self_text := heading)
+        return bare if bare and len(self_text) < LONGEST_WORDS else None
+
+    def _with_year(
+        self, number: int, heading: str, plain: str, years: tuple[int, ...], status: str | None
+    ) -> tuple[str | Amounts, str, dict]:
+        body = self._of(number)
+        no_savings = _NO_SAVINGS.search(plain)
+        if no_savings and not _SAVINGS.search(plain) and not status:
+            return IGNORE, f"“{no_savings[0]}” is not a saving", {}
+        if no_savings and no_savings[0] in _NEVER and not status:
+            return IGNORE, f"“{no_savings[0]}” is not a saving", {}
+        if body.texts > body.numbers + body.percents and body.texts > 2 and body.numbers == 0:
+            return IGNORE, "", {}
+        year = years[0] if years else self._year_of(number, heading)
+        if year is None:
+            return IGNORE, "", {}
+        if re.search(r"\btotals?\b", plain) and not status and self._has_statuses(year):
+            return TOTAL, "the heading says total", {"total_of": (year,)}
+        reason = f"the heading names the year {FinancialYear(year)}"
+        if status:
+            return Amounts(year, status), f"{reason} and the status {headings.Status(status).label.lower()}", {}
+        return Amounts(year), reason, {}
+
+    def _has_statuses(self, year: int) -> bool:
+        return any(
+            years == (year,) and headings.status_in(self.block.heading(number))
+            for number, years in self.block.years.items()
+        )
+
+    def _year_of(self, number: int, heading: str) -> int | None:
+        """The year of "Year 1", counted from the first that the title or the plan names; a bare 2017 is 2017/18."""
+        row = self.block.rows[-1]
+        counted = headings.relative_year_in(heading)
+        if counted is None:
+            bare = bare_year(heading)
+            if bare:
+                self.reading.remarks.append(
+                    self.reading.finding(
+                        row,
+                        number,
+                        heading,
+                        heading,
+                        f"'{heading}' is read as the financial year {FinancialYear(bare)}. If another is meant, write "
+                        f"it as {FinancialYear(bare - 1)} or {FinancialYear(bare)}.",
+                    )
+                )
+            return bare
+        first = self.title_years[0] if self.title_years else None
+        words = "the title names"
+        if first is None and self.reading.horizon is not None:
+            first, words = self.reading.horizon.first, "the plan begins with"
+        if first is None:
+            self.reading.problems.append(
+                self.reading.finding(
+                    row,
+                    number,
+                    heading,
+                    heading,
+                    f"'{heading}' does not say which financial year. Write the year, such as 2016/17, or map the "
+                    f"column (--map {column_letters(number)}=year:2016/17).",
+                )
+            )
+            return None
+        year = first + counted - 1
+        self.reading.remarks.append(
+            self.reading.finding(
+                row,
+                number,
+                heading,
+                heading,
+                f"'{heading}' is read as {FinancialYear(year)}, since {words} {FinancialYear(first)}. If another year "
+                "is meant, map the column.",
+            )
+        )
+        return year
+
+    def _as_total(self, heading: str, years: tuple[int, ...], status: str | None) -> tuple[str, str, dict]:
+        return TOTAL, "the heading says total", {"total_of": years, "status": status or ""}
+
+    def _as_field(self, number: int, field: str, heading: str, body: Body) -> tuple[str, str, dict]:
+        """A column named like a field, where its cells hold what the field can hold."""
+        reason = f"headed “{heading}”"
+        exact = folded(heading) == folded(FIELDS[field].heading)
+        values = body.values or Counter()
+        if field == "status":
+            known = sum(count for value, count in values.items() if _is_status_word(value))
+            if known * 2 < sum(values.values()):
+                return ("note" if body.long_texts else IGNORE), "its cells are no ratings", {}
+        elif field in CHOICES and not exact and any(value not in CHOICES[field] for value in values):
+            if field == "saving_type" and all(value in CHOICES["method"] for value in values):
+                return "method", reason, {}
+            return IGNORE, f"its cells are not only {choices_in_words(dict.fromkeys(CHOICES[field].values()))}", {}
+        elif field == "row_type" and not values:
+            return IGNORE, "", {}
+        return field, reason, {}
+
+    def _amounts_without_year(self) -> None:
+        """A single amount column, or status columns, take the year that the title names; else they have no year."""
+        waiting = [
+            column
+            for column in self.found.values()
+            if isinstance(column.meaning, Amounts) and column.meaning.year == -1
+        ]
+        if not waiting:
+            return
+        with_years = [c for c in self.found.values() if isinstance(c.meaning, Amounts) and (c.meaning.year or 0) > 0]
+        plain = [column for column in waiting if not column.meaning.status]  # type: ignore[union-attr]
+        if with_years:
+            for column in waiting:
+                if column in plain and (headings.is_total_heading(column.heading) or len(with_years) > 1):
+                    self._set(column.number, TOTAL, "an amount beside those of each year")
+                else:
+                    self._set(column.number, IGNORE, "an amount without a year beside those of each year")
+            return
+        year = self.title_years[0] if len(self.title_years) == 1 else None
+        for column in waiting:
+            meaning = column.meaning
+            assert isinstance(meaning, Amounts)
+            reason = f"{column.reason}; the title names {FinancialYear(year)}" if year else f"{column.reason}, no year"
+            self._set(column.number, Amounts(year, meaning.status), reason)
+        if year is None:
+            column = waiting[0]
+            self.reading.remarks.append(
+                self.reading.finding(
+                    self.block.rows[-1],
+                    column.number,
+                    column.heading,
+                    column.heading,
+                    "Neither the heading nor the title names a financial year: the amounts are taken as not profiled. "
+                    f"To put them into a year, map the column (--map {column.letters}=year:2016/17).",
+                )
+            )
+
+    def _cumulative_beside_annual(self) -> None:
+        """Where some year columns are cumulative and others are not, the cumulative ones are the same money again."""
+        of_years = [column for column in self.found.values() if column.is_amounts]
+        cumulative = [column for column in of_years if headings.view_in(column.heading) == CUMULATIVE]
+        if cumulative and len(cumulative) < len(of_years):
+            for column in cumulative:
+                self._set(column.number, IGNORE, "the same money again, cumulative")
+
+    def _one_of_each_field(self) -> None:
+        """Two columns of one field: the better named has it; a second title or note goes to the note."""
+        for name, field in FIELDS.items():
+            if name in (IGNORE, TOTAL, "note"):
+                continue
+            same = [
+                column for column in self.found.values() if column.meaning == name and column.number not in self.chosen
+            ]
+            taken = any(self.found[number].meaning == name for number in self.chosen if number in self.found)
+            if len(same) + taken < 2:
+                continue
+            ranked = sorted(same, key=lambda column: (_rank(column.heading, field.words), column.number))
+            for column in ranked if taken else ranked[1:]:
+                other = "note" if name == "title" else IGNORE
+                self._set(column.number, other, f"another column is the {field.heading.lower()}")
+
+    def _title_of_rows(self) -> None:
+        """Without a title column the column with the most words left of the amounts has the titles."""
+        if any(column.meaning == "title" for column in self.found.values()):
+            return
+        numbers = [column.number for column in self.found.values() if column.holds_numbers]
+        free = [
+            (self._of(column.number).texts, -column.number)
+            for column in self.found.values()
+            if column.meaning == IGNORE
+            and column.number not in self.chosen
+            and column.reason in ("", "not savings")
+            and numbers
+            and column.number < min(numbers)
+            and self._of(column.number).texts
+        ]
+        if not free:
+            return
+        number = -max(free)[1]
+        self._set(number, "title", "it holds the words beside the amounts")
+
+    def _one_amount_of_each_year(self) -> None:
+        """Two columns that state the same amount: the revised, current or net one counts; else it has to be said."""
+        by_meaning: dict[Amounts, list[Column]] = {}
+        for column in self.found.values():
+            if isinstance(column.meaning, Amounts):
+                by_meaning.setdefault(column.meaning, []).append(column)
+        for meaning, same in by_meaning.items():
+            if len(same) < 2:
+                continue
+            chosen = [column for column in same if column.number in self.chosen]
+            best = chosen if len(chosen) == 1 else []
+            for word in _BEST:
+                if not best:
+                    named = [column for column in same if re.search(rf"\b{word}\b", folded(column.heading))]
+                    best = named if len(named) == 1 else []
+            if best:
+                for column in same:
+                    if column is not best[0]:
+                        self._set(column.number, IGNORE, f"column {best[0].letters} states the same amounts")
+                continue
+            letters = " and ".join(column.letters for column in same)
+            self.reading.problems.append(
+                self.reading.finding(
+                    self.block.rows[-1],
+                    same[1].number,
+                    same[1].heading,
+                    same[1].heading,
+                    f"Columns {letters} both state {meaning.name().removeprefix('year:')}. Say which one counts, for "
+                    f"instance --map {same[1].letters}=ignore.",
+                )
+            )
+
+    def _totals_without_amounts(self) -> None:
+        """A table whose only amounts stand under "Total" states amounts, not totals of anything."""
+        totals = [column for column in self.found.values() if column.meaning == TOTAL]
+        if not totals or any(column.is_amounts for column in self.found.values()):
+            return
+        plain = [column for column in totals if not column.status and column.number not in self.chosen]
+        if len(plain) != 1:
+            return
+        column = plain[0]
+        year = self.title_years[0] if len(self.title_years) == 1 else None
+        years = column.total_of
+        self._set(column.number, Amounts(year if not years else None), "the only amounts of the table", total_of=())
+        if year is None or years:
+            self.reading.remarks.append(
+                self.reading.finding(
+                    self.block.rows[-1],
+                    column.number,
+                    column.heading,
+                    column.heading,
+                    "The table has totals and no years: the amounts are taken as not profiled.",
+                )
+            )
+
+    def _say_what_is_left_out(self) -> None:
+        for column in self.found.values():
+            if column.meaning != IGNORE or column.number in self.chosen or not self.body.get(column.number):
+                continue
+            heading = column.heading or "no heading"
+            why = f" ({column.reason})" if column.reason else ""
+            self.reading.remarks.append(
+                self.reading.finding(
+                    self.block.rows[-1],
+                    column.number,
+                    column.heading,
+                    column.heading,
+                    f"Column {column.letters}, {heading}, is not imported{why}. If it should be, say what it is, for "
+                    f"instance --map {column.letters}=note.",
+                )
+            )
+
+
+_TOTAL_EXACT = re.compile(
+    r"^(?:grand |overall |[0-9]+ year |(?:two|three|four|five|six) year |net |gross |mtfp |mtfs |plan "
+    r"|programme |period )?"
+    r"(?:totals?|sum)(?: savings?| saving proposals?| amount| value| over plan| all years| over .*)?$|"
+    r"^(?:savings? |cumulative )totals?$|^cumulative$|^total .*$|^all years$|^overall$"
+)
+_NEVER = (
+    "fte",
+    "ftes",
+    "wte",
+    "posts",
+    "post",
+    "rag",
+    "brag",
+    "status",
+    "rating",
+    "percentage",
+    "variance",
+    "forecast",
+)
+
+
+def bare_year(text: str) -> int | None:
+    """2017 of a heading that says no more than a year, a unit or savings."""
+    year = headings.calendar_year_in(text)
+    if year is None or headings.years_in(text):
+        return None
+    rest = folded(headings.without_units(headings.without_years(text)))
+    return year if _AMOUNT_WORDS.match(rest) else None
+
+
+def field_of(heading: str) -> str | None:
+    """The FIELD that a heading names, by all of its words or by the ones that tell."""
+    plain = folded(headings.without_units(heading))
+    for text in (plain, plain.removesuffix("s"), re.sub(r"\b(?:the|of|a)\b ?", "", plain).strip()):
+        if text in WORDS:
+            return WORDS[text]
+    if not plain or len(plain) > LONGEST_WORDS:
+        return None
+    for pattern, name in _TELLING:
+        if pattern.search(plain):
+            return name
+    return None
+
+
+_TELLING = [
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"\bref(?:erence)?\b(?: no| nr| number)?$|^ref\b", "reference"),
+        (r"\brag\b|\bbrag\b", "status"),
+        (r"\bcost cent(?:re|er)\b|\bbudget code\b", "budget_code"),
+        (
+            r"\bone off\b.*\b(?:ongoing|recurring|recurrent|permanent)\b|\b(?:ongoing|recurring"
+            r"|recurrent)\b.*\bone off\b",
+            "recurring",
+        ),
+        (
+            r"\b(?:brief |short )?description\b|\bproposals?$|\bsavings? title\b|\bname of (?:the )?(?:saving"
+            r"|proposal)",
+            "title",
+        ),
+        (r"\bdirectorate$|\bdepartment$|^directorate\b|\bportfolio$", "directorate"),
+        (r"\bservice area$|^service\b|\bdivision$", "service"),
+        (r"\b(?:comments?|notes?|commentary|narrative|details?|implications|impact)\b", "note"),
+    )
+]
+
+
+def _rank(heading: str, words: Sequence[str]) -> int:
+    plain = folded(headings.without_units(heading))
+    if plain in words:
+        return words.index(plain)
+    return len(words) + ("description" in plain) + ("detail" in plain)
+
+
+def _is_status_word(value: str) -> bool:
+    return value in STATUSES or value in (
+        "total",
+        "totals",
+        "sub total",
+        "amber green",
+        "amber red",
+        "green amber",
+        "red amber",
+    )

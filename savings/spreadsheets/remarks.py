@@ -1,0 +1,200 @@
+"""What a reader has to know of how a sheet was read: unit, sign and view not said, what is hidden or left out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from savings.spreadsheets.fields import FIELDS, Amounts
+from savings.spreadsheets.findings import CUMULATIVE, INCREMENTAL, MINUS_SAVES, PLUS_SAVES, Finding
+from savings.spreadsheets.layout import Layout
+from savings.spreadsheets.lines import Lines
+from savings.spreadsheets.rows import LEFT_OUT, LINE, TOTALS, Row, SheetRows
+from savings.spreadsheets.sheets import column_letters
+
+MOST_NAMED = 12
+
+
+def remarks_of(layout: Layout, sheet_rows: SheetRows, lines: Lines) -> list[Finding]:
+    """Remarks about the sheet as a whole; none of them stops an import."""
+    about = _About(layout, sheet_rows, lines)
+    said = [*about.unit(), *about.sign(), *about.view(), *about.hidden(), *about.sections(), *about.left_out()]
+    return [Finding(layout.sheet.name, cell, "", "", message) for cell, message in [*said, *about.filled()]]
+
+
+class _About:
+    def __init__(self, layout: Layout, sheet_rows: SheetRows, lines: Lines) -> None:
+        self.layout, self.sheet_rows, self.lines = layout, sheet_rows, lines
+        self.rows = [row for row in sheet_rows.rows if row.kind == LINE]
+
+    def unit(self) -> Iterator[tuple[str, str]]:
+        layout = self.layout
+        if layout.unit_reason or any(column.unit_reason for table in layout.tables for column in table.amounts):
+            return
+        amounts = [abs(read.pounds) for row in self.rows for _c, read in row.amounts.values() if read.pounds]
+        own = [1 for row in self.rows for _c, read in row.amounts.values() if read.pounds and read.as_text]
+        if amounts and len(own) == len(amounts) and min(amounts) >= 1_000:
+            return
+        small = bool(amounts) and max(amounts) < 10_000
+        doubt = " They are small for pounds: if they are in thousands, say so (--unit thousands)." if small else ""
+        yield "", f"The sheet does not name a unit: amounts are read in pounds (£).{doubt}"
+
+    def sign(self) -> Iterator[tuple[str, str]]:
+        layout = self.layout
+        pounds = [read.pounds for row in self.rows for _c, read in row.amounts.values() if read.pounds]
+        negative = sum(amount < 0 for amount in pounds)
+        if layout.sign == MINUS_SAVES and layout.sign_reason != "chosen":
+            yield (
+                "",
+                (
+                    f"Negative amounts are read as savings, since {layout.sign_reason}. If they are not, choose "
+                    "--sign plus_saves."
+                ),
+            )
+        elif layout.sign == PLUS_SAVES and not layout.sign_reason and negative * 2 > len(pounds):
+            yield (
+                "",
+                (
+                    f"{negative} of {len(pounds)} amounts are negative. They are read as printed: a negative "
+                    "amount makes the "
+                    "net budget larger. If the sheet prints savings as negative amounts, choose --sign minus_saves."
+                ),
+            )
+
+    def view(self) -> Iterator[tuple[str, str]]:
+        layout = self.layout
+        if layout.view == CUMULATIVE:
+            if layout.view_reason != "chosen":
+                yield (
+                    "",
+                    (
+                        f"The table is read as cumulative, since {layout.view_reason}: each year's amount is "
+                        "what it adds to "
+                        "the year before. If it is not, choose --view incremental."
+                    ),
+                )
+        elif layout.view_reason != "chosen" and self._looks_cumulative():
+            yield (
+                "",
+                (
+                    "The table looks cumulative: no row falls from year to year, and its totals are its last "
+                    "year rather than "
+                    f"the sum. It is read as {INCREMENTAL}. If each year includes the ones before, choose "
+                    "--view cumulative."
+                ),
+            )
+
+    def _looks_cumulative(self) -> bool:
+        """No row of two years or more falls, and totals equal the last year and not the sum; or hardly any repeats."""
+        rising = steady = totals_last = totals_sum = 0
+        for row in self.rows:
+            by_year = sorted(
+                (meaning.year, read.pounds)
+                for meaning, (_c, read) in row.amounts.items()
+                if isinstance(meaning, Amounts)
+                and meaning.year is not None
+                and not meaning.status
+                and read.pounds is not None
+            )
+            amounts = [abs(amount) for _year, amount in by_year]
+            if len(amounts) < 2:
+                continue
+            if any(later < earlier for earlier, later in itertools.pairwise(amounts)):
+                return False
+            rising += amounts[-1] > amounts[0]
+            steady += 1
+            for read in row.stated.values():
+                if read.pounds is not None:
+                    totals_last += abs(read.pounds) == amounts[-1]
+                    totals_sum += abs(read.pounds) == sum(amounts)
+        if not rising or steady < 1:
+            return False
+        return totals_last > totals_sum or (not totals_last and not totals_sum and steady >= 3 and rising * 2 > steady)
+
+    def hidden(self) -> Iterator[tuple[str, str]]:
+        sheet = self.layout.sheet
+        if sheet.hidden:
+            yield "", f"The sheet '{sheet.name}' is hidden in the file. It was read."
+        kept = {row.number for row in self.sheet_rows.rows}
+        rows = sorted(sheet.hidden_rows & kept)
+        columns = sorted(
+            column.number
+            for table in self.layout.tables
+            for column in table.columns
+            if column.number in sheet.hidden_columns
+        )
+        if rows:
+            yield "", f"Hidden rows were read like any others: {_listed([str(row) for row in rows])}."
+        if columns:
+            yield (
+                "",
+                "Hidden columns were read like any others: "
+                f"{_listed([column_letters(c) for c in dict.fromkeys(columns)])}.",
+            )
+
+    def sections(self) -> Iterator[tuple[str, str]]:
+        """What headings between rows gave to the rows below them."""
+        seen: dict[int, tuple[str, str]] = {}
+        for row in self.rows:
+            for section in row.sections:
+                if section.row in seen:
+                    continue
+                cell = self.layout.address(section.row, section.column) if section.column else ""
+                if section.field:
+                    field = FIELDS[section.field].heading.lower()
+                    seen[section.row] = (cell, f"'{section.text}' is read as the {field} of the rows below it.")
+                else:
+                    seen[section.row] = (
+                        cell,
+                        f"'{section.text}' is a heading between rows: it says where nothing belongs.",
+                    )
+        found = list(seen.values())
+        if len(found) > MOST_NAMED:
+            yield "", f"{len(found)} rows are headings of the rows below them, such as {found[0][1]}"
+            return
+        yield from found
+
+    def left_out(self) -> Iterator[tuple[str, str]]:
+        everything = self.sheet_rows.rows
+        rows = [row for row in everything if row.kind == LEFT_OUT and row.texts.get("row_type")]
+        if rows:
+            numbers = _listed([str(row.number) for row in rows])
+            yield "", f"Rows that are no savings by their row type are left out: {numbers}."
+        costs = [row for row in everything if row.kind in (LINE, LEFT_OUT) and any(s.is_costs for s in row.sections)]
+        if costs:
+            yield self._costs(costs)
+        heads = [row for row in self.sheet_rows.rows if row.kind == TOTALS and row.texts.get("row_type") == "head"]
+        for row in heads[:MOST_NAMED]:
+            cell = self.layout.address(row.number, row.label_column) if row.label_column else ""
+            yield cell, f"'{row.label}' is the sum of the rows below it: it is checked as their total, not added."
+        empty = [row for row in self.rows if not row.states_amounts or not row.has_numbers]
+        if empty:
+            yield (
+                "",
+                "Rows without an amount are kept as savings without one: "
+                f"{_listed([str(row.number) for row in empty])}.",
+            )
+
+    def _costs(self, costs: Sequence[Row]) -> tuple[str, str]:
+        section = next(s for s in costs[0].sections if s.is_costs)
+        cell = self.layout.address(section.row, section.column) if section.column else ""
+        out = [row for row in costs if row.kind == LEFT_OUT]
+        if out:
+            numbers = _listed([str(row.number) for row in out])
+            return cell, f"'{section.text}' names costs, which FutureFit does not hold: rows {numbers} are left out."
+        return cell, (
+            f"'{section.text}' names costs, not savings. Its {len(costs)} rows are read with the sign of the "
+            "sheet; delete "
+            "them if they are no part of the savings programme."
+        )
+
+    def filled(self) -> Iterator[tuple[str, str]]:
+        for name, count in self.sheet_rows.filled.items():
+            heading = FIELDS[name].heading
+            yield "", f"{heading} is printed once for several rows: {count} empty cells take it from the row above."
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = len(words) - MOST_NAMED
+    shown = ", ".join(words[:MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
