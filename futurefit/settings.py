@@ -71,6 +71,10 @@ USE_I18N = True
 USE_TZ = True
 
 
+# An entry grid sends three fields a cell: enough for five hundred lines, within Django's 2.5 MB for a form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
+
+
 # What runs
 
 INSTALLED_APPS = [

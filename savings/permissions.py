@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
+from futurefit.access.permissions import HEADS_OF_SERVICE
 from futurefit.access.reader import Reader
 from futurefit.council.models import PostKind
+from projects.models import Project
+from projects.scope import Scope
+from savings.models import LineInPeriod
 
 
 def can_record_which_is_right(reader: Reader) -> bool:
@@ -27,3 +33,32 @@ def may_change_lines_of(reader: Reader, directorate_id: int | None) -> bool:
     A finance officer of some directorates changes the lines of these alone, one of all changes every line.
     """
     return reader.finance_of_all_directorates or directorate_id in reader.finance_directorate_ids
+
+
+class LineRight(Enum):
+    """What a reader may change of a savings line's amounts; `AMOUNTS` is the target and how it stands."""
+
+    NOTHING = "nothing"
+    RATING = "rating"
+    AMOUNTS = "amounts"
+
+
+def right_over_line(reader: Reader, scope: Scope, line: LineInPeriod) -> LineRight:
+    """A finance officer enters amounts; a head of service says how those of own services and led projects stand."""
+    return _right(reader, scope, line.directorate_id, line.service_id, line.project_id)
+
+
+def right_over_new_lines(reader: Reader, scope: Scope, project: Project) -> LineRight:
+    """The same of lines that stand where their project stands, for a project without lines."""
+    return _right(reader, scope, project.directorate_id, project.service_id, project.pk)
+
+
+def _right(
+    reader: Reader, scope: Scope, directorate_id: int | None, service_id: int | None, project_id: int
+) -> LineRight:
+    if can_change_lines(reader) and may_change_lines_of(reader, directorate_id):
+        return LineRight.AMOUNTS
+    heads = reader.has_post(*HEADS_OF_SERVICE)
+    if heads and (service_id in reader.own_service_ids or project_id in scope.project_ids):
+        return LineRight.RATING
+    return LineRight.NOTHING

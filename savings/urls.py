@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from savings.views import lines, periods, plan, reconciliation
+from savings.views import grid, lines, periods, plan, reconciliation
 
 app_name = "savings"
 urlpatterns = [
     path("mtfp/", plan.plan, name="plan"),
     path("lines/", lines.line_list, name="line_list"),
     path("lines/<str:code>/", lines.line_detail, name="line_detail"),
+    path("projects/<str:code>/savings/", grid.grid_edit, name="grid_edit"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/<int:pk>/", reconciliation.stated_figure, name="stated_figure"),
     path("periods/", periods.period_list, name="period_list"),

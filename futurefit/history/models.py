@@ -51,9 +51,9 @@ class Act(models.Model):
         """Say that the act is also about ``obj``, which must be saved; a second time changes nothing."""
         self.add_subjects((obj,))
 
-    def add_subjects(self, objs: Iterable[models.Model]) -> None:
-        """The same for many objects, in two statements."""
-        named = set(self.subjects.values_list("kind", "object_id"))
+    def add_subjects(self, objs: Iterable[models.Model], *, is_new: bool = False) -> None:
+        """The same for many objects, in two statements; in one for an act that is new and so names nobody yet."""
+        named = set() if is_new else set(self.subjects.values_list("kind", "object_id"))
         new: dict[tuple[str, int], ActSubject] = {}
         for obj in objs:
             key = (kind_of(obj), obj.pk)

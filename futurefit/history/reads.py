@@ -82,6 +82,16 @@ def changes_of(act: Act, *, at_most: int = 500) -> list[RowChange]:
     return [change for model, rows, before in written for change in _changes(model, rows, before, names)]
 
 
+def copies_left_by(act: Act, model: type[models.Model]) -> list[tuple[Any, Any | None]]:
+    """Each copy of a row of a tracked model that an act left, with the copy that stood before it, in one query.
+
+    None where there is none: the act added the row, or changed it for the first time since a period was opened.
+    At most the first 10,000. LookupError when the model is not tracked.
+    """
+    rows, before = _rows_and_earlier(history_model(model), act, at_most=10_000)
+    return [(row, before.get(row.previous_id)) for row in rows]
+
+
 def _models_written(act: Act) -> list[type[RowHistory]]:
     """The row histories in which the act left rows, in one query."""
     models = all_history_models()

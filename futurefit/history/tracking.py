@@ -1,8 +1,9 @@
 """Row histories: every save of a tracked model leaves a copy of the row, filed under the act that made it.
 
 A model is tracked by ``history = row_history()``. ``instance.save()`` and ``instance.delete()`` then write
-the copy by themselves; whole batches go through `bulk_create_tracked` and `bulk_update_tracked`, because
-``QuerySet.update`` and ``bulk_*`` write no history (a test forbids them on tracked models).
+the copy by themselves; whole batches go through `bulk_create_tracked`, `bulk_update_tracked` and
+`bulk_delete_tracked`, because ``QuerySet.update`` and ``bulk_*`` write no history (a test forbids them on tracked
+models).
 """
 
 from __future__ import annotations
@@ -148,3 +149,20 @@ def bulk_update_tracked(model: type[M], objs: Sequence[M], fields: Sequence[str]
         written = model._default_manager.bulk_update(objs, fields, batch_size=ROWS_IN_AN_UPDATE)
         _file_copies(model, objs, "~")
     return written
+
+
+def bulk_delete_tracked(model: type[M], objs: Sequence[M]) -> int:
+    """Remove many rows and leave a last copy of each, under the act under way; returns how many were removed.
+
+    The copies are taken from the objects in hand, so hand over complete ones locked in the same transaction.
+    Nothing that refers to the rows is looked for: a foreign key to one of them raises IntegrityError. All or
+    nothing. LookupError when the model is not tracked.
+    """
+    history_model(model)
+    objs = list(objs)
+    if not objs:
+        return 0
+    with transaction.atomic():
+        _file_copies(model, objs, "-")
+        rows = model._default_manager.filter(pk__in=[obj.pk for obj in objs])
+        return rows._raw_delete(rows.db)  # type: ignore[no-any-return]

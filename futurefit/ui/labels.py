@@ -20,15 +20,18 @@ def rag_words(status: Status) -> str:
     return status.label
 
 
-def rag_html(status: Status | str | None) -> SafeString:
-    """The letter in its colour, followed by the word. None is *not rated*. Raises ValueError for an unknown status."""
+def rag_html(status: Status | str | None, words: str = "") -> SafeString:
+    """The letter in its colour, followed by the word, or by other `words` where a table has no room for it.
+
+    None is *not rated*. Raises ValueError for an unknown status.
+    """
     status = Status.NOT_RATED if status is None or status == "" else Status(status)
     return format_html(
         '<span class="ff-rag{}"><span class="ff-key ff-key--{}" aria-hidden="true">{}</span>{}</span>',
-        " ff-rag--long" if status is Status.CLAIMED else "",
+        " ff-rag--long" if status is Status.CLAIMED and not words else "",
         status.letter.lower(),
         status.letter,
-        rag_words(status),
+        words or rag_words(status),
     )
 
 

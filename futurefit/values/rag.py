@@ -3,7 +3,7 @@
 A status belongs to an amount, not to a project: one line-year can be part delivered and part amber.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -82,6 +82,24 @@ class Split:
     on_target: int = 0
     amber: int = 0
     red: int = 0
+
+    @classmethod
+    def whole(cls, target: int, status: Status) -> "Split":
+        """The whole target in one status."""
+        return cls(target) if status is Status.NOT_RATED else cls(target, **{status.value: target})
+
+    @property
+    def only_status(self) -> Status | None:
+        """The one status in which the whole target stands, *not rated* included; None where it is split."""
+        rated = [status for status in SPLIT_STATUSES if self.amount(status)]
+        if not rated:
+            return Status.NOT_RATED
+        return rated[0] if len(rated) == 1 and self.amount(rated[0]) == self.target else None
+
+    def claiming_beyond(self, accepted: int) -> "Split":
+        """As a service reports it: what it says is delivered beyond what finance has accepted counts as claimed."""
+        kept = max(min(self.delivered, accepted), 0) if self.delivered > 0 else min(max(self.delivered, accepted), 0)
+        return replace(self, delivered=kept, claimed=self.claimed + self.delivered - kept)
 
     def amount(self, status: Status) -> int:
         """The amount of one status, *not rated* included."""

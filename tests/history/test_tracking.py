@@ -9,6 +9,7 @@ from futurefit.history.tracking import (
     all_history_models,
     all_tracked_models,
     bulk_create_tracked,
+    bulk_delete_tracked,
     bulk_update_tracked,
     history_model,
 )
@@ -67,6 +68,22 @@ def test_a_deleted_row_leaves_a_copy_that_says_so(officer):
         area.delete()
     last = history_model(CorporatePlanArea)._default_manager.order_by("history_id").last()
     assert (last.history_type, last.name, last.act_id) == ("-", "Health and Wellbeing", act.pk)
+
+
+def test_bulk_deleted_rows_leave_a_last_copy_each_whatever_their_number(officer, django_assert_num_queries):
+    with record_act(actor=officer, verb="a.b", sentence="Added."):
+        made = bulk_create_tracked(CorporatePlanArea, areas(3))
+    with record_act(actor=officer, verb="a.d", sentence="Removed two.") as act:
+        assert bulk_delete_tracked(CorporatePlanArea, made[:2]) == 2
+    assert list(CorporatePlanArea.objects.values_list("slug", flat=True)) == ["area-2"]
+    removed = history_model(CorporatePlanArea)._default_manager.filter(history_type="-").order_by("history_id")
+    assert [(copy.id, copy.name, copy.act_id) for copy in removed] == [
+        (area.pk, area.name, act.pk) for area in made[:2]
+    ]
+    with django_assert_num_queries(0):
+        assert bulk_delete_tracked(CorporatePlanArea, []) == 0
+    with pytest.raises(LookupError, match="not tracked"):
+        bulk_delete_tracked(ActSubject, [])
 
 
 def test_bulk_writes_to_a_model_without_history_are_refused():

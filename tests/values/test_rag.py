@@ -107,3 +107,35 @@ def test_each_wrong_sign_is_named() -> None:
 
 def test_opposite_signs_under_a_nought_target_do_not_cancel_out() -> None:
     assert len(Split(0, amber=5, red=-5).problems()) == 2
+
+
+@given(pounds, st.sampled_from(Status))
+def test_a_whole_amount_stands_in_its_one_status(target: int, status: Status) -> None:
+    whole = Split.whole(target, status)
+    assert whole.problems() == []
+    assert whole.amount(status) == target
+    assert whole.only_status == (status if target else Status.NOT_RATED)
+
+
+@pytest.mark.parametrize(
+    "split",
+    [Split(100, amber=40), Split(100, delivered=60, red=40), Split(100, delivered=120), Split(0, delivered=9)],
+)
+def test_what_is_more_or_less_than_one_status_is_split(split: Split) -> None:
+    assert split.only_status is None
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted", "kept"),
+    [
+        (Split(100, delivered=100), 40, Split(100, delivered=40, claimed=60)),
+        (Split(100, delivered=30, claimed=5), 40, Split(100, delivered=30, claimed=5)),
+        (Split(100, delivered=70, claimed=10, red=20), 40, Split(100, delivered=40, claimed=40, red=20)),
+        (Split(100, delivered=10), 0, Split(100, claimed=10)),
+        (Split(-100, delivered=-100), -40, Split(-100, delivered=-40, claimed=-60)),
+        (Split(-100, delivered=-30), 20, Split(-100, claimed=-30)),
+        (Split(100, amber=100), 40, Split(100, amber=100)),
+    ],
+)
+def test_a_service_claims_what_finance_has_not_accepted(said: Split, accepted: int, kept: Split) -> None:
+    assert said.claiming_beyond(accepted) == kept

@@ -16,6 +16,7 @@ from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_word
 from futurefit.ui.figures import figure_html
 from futurefit.values.money import MINUS, with_unit
 from projects.models import Project, Signature
+from savings.permissions import LineRight, right_over_new_lines
 from savings.reading import read
 
 BEFORE_DELIVERY = (Project.Stage.IDEA, Project.Stage.CONCEPT, Project.Stage.BUSINESS_CASE)
@@ -49,9 +50,19 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "illustrations": form.illustrations,
         "signable": form.is_project or form.rows["signatures"],
         "investments": [(each, _investment_words(form, each)) for each in form.investments],
+        "enter_url": _enter_url(request, form),
         "opens_reconciliation": bool(request.reader.kinds & SEES_EVERYTHING),
     }
     return render(request, "pages/project_detail.html", context)
+
+
+def _enter_url(request: HttpRequest, form: ProForma) -> str:
+    """The entry grid, where its amounts are the reader's to change; nothing in a closed period."""
+    reading = form.reading
+    right = right_over_new_lines(request.reader, reading.scope, form.project)  # type: ignore[attr-defined]
+    if right is LineRight.NOTHING or not reading.period.is_open:
+        return ""
+    return reverse("savings:grid_edit", args=[form.project.code]) + reading.query
 
 
 def _concept_words(form: ProForma, money: ProFormaMoney) -> SafeString:
