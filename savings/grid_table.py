@@ -61,6 +61,13 @@ def shown(amount: int, unit: Unit) -> str:
     return format_amount(amount, unit, decimals=len(format_exact(amount, unit).partition(".")[2]))
 
 
+def beside(split: Split | None, other: Split | None, unit: Unit) -> str:
+    """The same of one of two: the amount alone where both stand in the same status."""
+    if split is not None and other is not None and split.only_status is other.only_status is not None:
+        return shown(split.target, unit)
+    return in_words(split, unit)
+
+
 def in_words(split: Split | None, unit: Unit) -> str:
     """ "147, on target"; "147: 75 on target, 72 amber"; "nothing"."""
     if split is None:
@@ -279,20 +286,22 @@ class GridCell:
         elif self.is_conflict:
             said += self._choice()
         elif self.is_changed:
-            said += f'<p class="ff-cell__say ff-quiet">was {in_words(self.holds, self.unit)}</p>'
+            said += f'<p class="ff-cell__say ff-quiet">was {beside(self.holds, self.would_hold, self.unit)}</p>'
         return said
 
     def _choice(self) -> str:
         assert self.typed is not None
+        yours, theirs = self.typed.to, self.holds
         former = self.typed.former if self.typed.awaits_a_choice else self.typed.opened
-        theirs, when = in_words(self.holds, self.unit), f", {self.others.when}" if self.others else ""
+        when = f", {self.others.when}" if self.others else ""
         by = f": {escape(self.others.post)}" if self.others and self.others.post else ""
         return (
             f'<fieldset class="ff-pick"><legend>Changed by somebody else{by}</legend>'
             f'<label><input type="radio" id="{self.key}-yours" name="{self.key}-pick" value="yours"> '
-            f"yours {in_words(self.typed.to, self.unit)}</label>"
-            f'<label><input type="radio" name="{self.key}-pick" value="theirs"> theirs {theirs}{when}</label>'
-            f'<span class="ff-quiet">was {in_words(former, self.unit)}</span>'
+            f"yours {beside(yours, theirs, self.unit)}</label>"
+            f'<label><input type="radio" name="{self.key}-pick" value="theirs"> '
+            f"theirs {beside(theirs, yours, self.unit)}{when}</label>"
+            f'<span class="ff-quiet">was {beside(former, theirs, self.unit)}</span>'
             f'<input type="hidden" name="{self.key}-former" value="{held_as_text(former)}"></fieldset>'
         )
 
@@ -310,7 +319,7 @@ class GridCell:
         return _opened_html(
             legend=f"{self.line.title}, {self.year_label}: how {amount.strip() or 'it'} stands ({self.unit.symbol})",
             fields="".join(fields),
-            left=shown(split.not_rated, self.unit) if split else NO_LINE,
+            left=shown(split.not_rated, self.unit) if split and not self.errors else NO_LINE,
             key=self.key,
             columns=columns,
         )

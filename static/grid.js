@@ -101,6 +101,9 @@
     return `${shown(of.target)}: ${parts.map((name) => `${shown(of[name])} ${NAMES[name]}`).join(", ")}`;
   }
 
+  /** What stood before; the amount alone where the status is the same. */
+  const was = (of, now) => of && now && statusOf(of) === statusOf(now) && statusOf(of) !== "split" ? shown(of.target) : inWords(of);
+
   function held(text) {
     if (!text) return null;
     const [target, ...parts] = text.split(" ").map(BigInt);
@@ -117,8 +120,8 @@
   function cellOf(td, row, r, c) {
     const select = td.querySelector("select");
     const key = select ? select.name.replace(/-status$/, "") : "";
-    const was = select ? td.querySelector(`[name="${key}-was"]`)?.value : td.dataset.held;
-    return { td, row, r, c, key, select, input: key ? td.querySelector(`input[name="${key}"]`) : null, was: held(was) };
+    const holds = select ? td.querySelector(`[name="${key}-was"]`)?.value : td.dataset.held;
+    return { td, row, r, c, key, select, input: key ? td.querySelector(`input[name="${key}"]`) : null, was: held(holds) };
   }
 
   const openRow = (cell) => cell.key ? table.querySelector(`tr[data-cell="${cell.key}"]`) : null;
@@ -174,7 +177,7 @@
     const said = cell.td.querySelector(".ff-cell__say") || document.createElement("p");
     said.className = now.wrong ? "ff-cell__say" : "ff-cell__say ff-quiet";
     said.id = `${cell.key}-e`;
-    said.textContent = now.wrong || (changed && !isConflict(cell) ? `was ${inWords(cell.was)}` : "");
+    said.textContent = now.wrong || (changed && !isConflict(cell) ? `was ${was(cell.was, now.of)}` : "");
     if (said.textContent) cell.td.append(said);
     else said.remove();
     const field = cell.input || cell.select;
@@ -198,8 +201,8 @@
   function writeTotal(td, amount) {
     td.dataset.value = String(amount);
     const words = amount === 0n ? "–" : shown(amount);
-    const was = saved.get(td);
-    if (was && was.amount === amount) td.replaceChildren(was.link);
+    const linked = saved.get(td);
+    if (linked && linked.amount === amount) td.replaceChildren(linked.link);
     else td.replaceChildren(words);
   }
 
@@ -356,7 +359,9 @@
       if (event.key !== "Enter" || input.type !== "text") return;
       const row = input.closest("tr.ff-open");
       const rest = row ? [...row.querySelectorAll("input, button")].filter((each) => each.offsetParent) : [];
-      rest[rest.indexOf(input) + 1]?.focus();
+      const to = rest[rest.indexOf(input) + 1];
+      to?.focus();
+      to?.select?.();
       return;
     }
     // left and right leave the cell only from its edge, so that a figure can still be corrected
