@@ -17,6 +17,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "directorate": {"code": "ChS"},
     "project": {"code": "SEND"},
     "line": {"code": "SEND-01"},
+    "grid": {"code": "SEND"},
     "act": {"pk": "1"},
     "stated": {"pk": "1"},
 }

@@ -69,6 +69,7 @@ class Sized:
             "theme": {"slug": self.project.theme.slug},
             "directorate": {"code": self.project.directorate.code},
             "project": {"code": self.project.code},
+            "grid": {"code": self.project.code},
             "line": {"code": self.line.line.code},
             "act": {"pk": str(self.act.pk)},
             "stated": {"pk": str(self.stated.pk)},

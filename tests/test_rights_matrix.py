@@ -68,6 +68,12 @@ def only(*posts: str) -> Codes:
     return {who: OUTSIDERS.get(who, 200 if who in posts else 403) for who in WHO}
 
 
+def entered(*posts: str) -> Codes:
+    """The finance officer and these heads of service; to another head it is as if it were not there."""
+    heads = ("head", "otherhead", "service manager")
+    return {who: OUTSIDERS.get(who, 200 if who in ("finance", *posts) else 404 if who in heads else 403) for who in WHO}
+
+
 @dataclass(frozen=True)
 class Asked:
     """One row of the table: a route with its parameters, the query, and what each answers."""
@@ -155,6 +161,10 @@ READS = (
     # The post of the head of human resources leads this workstream; its service manager's post does not.
     asked("pages:project_detail", scoped("otherhead"), code="OM-1"),
     asked("pages:project_detail", scoped(*CHILDRENS_SERVICES), "?period=2015/16+M07", code="SEND"),
+    asked("savings:grid_edit", entered("head"), code="SEND"),
+    asked("savings:grid_edit", entered("head"), "?period=2015/16+M07", code="SEND"),
+    asked("savings:grid_edit", entered(*HUMAN_RESOURCES), code="HROD"),
+    asked("savings:grid_edit", entered(), code="SSC-1B"),
     asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("pages:project_history", scoped(), code="SSC-1B"),
@@ -168,6 +178,7 @@ READS = (
 
 WRITING_ROUTES = (
     "savings:stated_figure",
+    "savings:grid_edit",
     "access:sign_in",
     "account_login",
     "access:demo_sign_in",
@@ -311,6 +322,15 @@ def test_which_figure_is_right_is_recorded_by_a_finance_officer_alone(people):
         with what_is_written() as written:
             code = answer(client.post(address, {"decision": "nonsense"}))
         expected = 400 if who in MAY_RECORD_WHICH_IS_RIGHT else OUTSIDERS.get(who, 403)
+        assert (who, code, written) == (who, expected, [])
+
+
+def test_amounts_are_typed_by_whoever_may_open_the_grid_and_by_nobody_else(people):
+    row = next(row for row in READS if row.route == "savings:grid_edit")
+    for who, client in people.items():
+        with what_is_written() as written:
+            code = answer(client.post(row.address, {"period": "nonsense"}))
+        expected = 400 if row.codes[who] == 200 else row.codes[who]
         assert (who, code, written) == (who, expected, [])
 
 
