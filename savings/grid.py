@@ -104,7 +104,7 @@ class Grid:
 
     def can_take_back(self, act: Act) -> bool:
         """Whether an act of the grid is the reader's own and nothing that it wrote was changed since."""
-        changes = former_amounts(act, self.actor, self.reading.period)
+        changes = former_amounts(actor=self.actor, act=act, period=self.reading.period)
         positions = self.standing.positions
         return bool(changes) and all(
             (split_of(positions[change.cell]) if change.cell in positions else None) == change.opened

@@ -143,7 +143,7 @@ def take_back(
     whose former amounts are not recorded; `AmountsRefused` where a cell was changed since; PermissionDenied as
     `save_amounts` does.
     """
-    changes = former_amounts(act, actor, period)
+    changes = former_amounts(actor=actor, act=act, period=period)
     if changes is None:
         raise ValidationError("This change cannot be taken back here.")
     count = _count(changes)
@@ -161,7 +161,7 @@ def take_back(
     )
 
 
-def former_amounts(act: Act, actor: Actor, period: ReportingPeriod) -> list[CellChange] | None:
+def former_amounts(*, actor: Actor, act: Act, period: ReportingPeriod) -> list[CellChange] | None:
     """The changes that would take an act of the grid back; None where it is not the actor's own act of this period.
 
     Opening a period copies rows without histories: what a row held before its first change in the period is what

@@ -321,7 +321,7 @@ def test_amounts_whose_past_nobody_recorded_are_not_taken_back(small, finance):
     line = small.lines[0]
     Position.objects.bulk_create([Position(line_in_period=line, year=2018, target=5)])
     saved = finance.saves(change(line, 2018, Split(5), Split(1)))
-    assert former_amounts(saved.act, finance.actor, small.period) is None
+    assert former_amounts(actor=finance.actor, act=saved.act, period=small.period) is None
     with pytest.raises(ValidationError, match="cannot be taken back"):
         finance.takes_back(saved.act)
 
