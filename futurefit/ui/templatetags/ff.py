@@ -18,12 +18,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from futurefit.ui.charts import MiniBar, StackedBar
+from futurefit.ui.editing import Difference, RowSet
 from futurefit.ui.figure_table import FigureTable
 from futurefit.ui.figures import NO_LINE, figure_html
 from futurefit.ui.filter_bar import Control
 from futurefit.ui.filters import Problem
 from futurefit.ui.form_fields import kind_of_control, problems_of
 from futurefit.ui.labels import rag_html, work_tag_html
+from futurefit.ui.paragraphs import paragraphs_html, plain
 from futurefit.ui.tables import Table
 from futurefit.values.money import Unit, format_amount, format_percent, with_unit
 from futurefit.values.rag import RAG_ORDER, Status
@@ -232,9 +234,15 @@ def error_summary(problems: Iterable[Problem], title: str = "There is a problem"
 def form_field(field: BoundField, optional: bool = False) -> dict[str, Any]:
     """One field of a `HouseForm` with label, hint, error and control: text, select, radios, checkboxes, one checkbox.
 
-    ``optional`` says so beside the label, where most fields of the form have to be filled in.
+    An amount carries its unit before the control. ``optional`` says so beside the label, where most fields of the
+    form have to be filled in.
     """
-    return {"field": field, "kind": kind_of_control(field), "optional": optional}
+    return {
+        "field": field,
+        "kind": kind_of_control(field),
+        "optional": optional,
+        "prefix": getattr(field.field, "prefix", ""),
+    }
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -327,3 +335,36 @@ def card(
         "foot": foot,
         "empty": empty,
     }
+
+
+# Text and rows that are typed -----------------------------------------------------------------------------------------
+
+
+@register.filter
+def paragraphs(words: str | None) -> SafeString:
+    """Plain paragraphs and bullet points as typed: ``{{ project.purpose|paragraphs }}``."""
+    return paragraphs_html(words or "")
+
+
+@register.filter
+def lead_paragraphs(words: str | None) -> SafeString:
+    """The same in the larger type of a lead, under the title of a page."""
+    return paragraphs_html(words or "", css="ff-lead")
+
+
+@register.filter
+def in_a_line(words: str | None) -> str:
+    """Paragraphs and bullet points in one line, for a cell or a sentence."""
+    return plain(words or "")
+
+
+@register.inclusion_tag("components/changed_meanwhile.html")
+def changed_meanwhile(differences: Sequence[Difference]) -> dict[str, Any]:
+    """What somebody else saved since the page was opened, beside what was typed. Nothing without differences."""
+    return {"differences": differences}
+
+
+@register.inclusion_tag("components/row_set.html")
+def row_set(rows: RowSet) -> dict[str, Any]:
+    """Rows to change, add, remove and put in order (`editing.RowSet`), inside a form."""
+    return {"rows": rows}
