@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
 
 from futurefit.council.models import Post
 from futurefit.ui.filter_bar import Control, Select
 from futurefit.ui.filters import StrictFilterSet
 from savings.groupings import GROUPINGS, groups_of
+from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR
 from savings.measures import LABELS
-from savings.models import LineInPeriod, MtfpHeading
+from savings.models import LineInPeriod, MtfpHeading, Position
 from savings.reading import Reading
 from savings.selection import NOT_STATED, Selection
 
@@ -143,6 +145,18 @@ class LineFilterSet(StrictFilterSet):
         Target is what is meant where no measure is named, so naming it asks for nothing more.
         """
         return "year" in self._chosen or self.chosen_measure != "target"
+
+    def listed(self, amount: Amount) -> QuerySet:
+        """The lines that the list shows: where a figure is asked for, those that hold some of it.
+
+        Read with approved or proposed amounts alone, those that have any. Raises InvalidFilter like `qs`.
+        """
+        if self.asks_for_a_figure:
+            return amount.holding(self.qs)
+        if self.reading.basis == "all":
+            return self.qs
+        of_basis = Position.objects.filter(line_in_period=OuterRef("pk"), approved=self.reading.basis == "approved")
+        return self.qs.filter(Exists(of_basis))
 
     def controls(self) -> list[Control]:
         """The fields of the filter bar. What is seldom asked for stands there only where it is chosen, to let it go."""

@@ -17,8 +17,8 @@ class Selection:
     """Conditions on lines in period; None means any. Ids for rows, values for choices; `NOT_STATED` for none.
 
     `led_by` is a post: the lines of themes and projects that it leads today. `line_ids` narrows to given savings
-    lines, `project_ids` to those of given projects (ids, or a query of ids); `text` searches code, reference, title
-    and note.
+    lines, `project_ids` to those of given projects (ids, or a query of ids, both); `text` searches code, reference,
+    title and note.
     """
 
     theme: int | str | None = None
@@ -35,7 +35,7 @@ class Selection:
     source_table: str | None = None
     led_by: int | None = None
     text: str = ""
-    line_ids: frozenset[int] | None = None
+    line_ids: frozenset[int] | QuerySet | None = None
     project_ids: frozenset[int] | QuerySet | None = None
 
     def q(self, prefix: str = "") -> Q:

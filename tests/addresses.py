@@ -63,9 +63,15 @@ class Route:
 
     @property
     def is_a_page(self) -> bool:
-        """Whether it shows something to whoever holds a post; signing in, health and the like do not."""
+        """Whether it shows something to whoever holds a post; signing in, health, files and the like do not."""
         openness = openness_of(self.view)
-        return openness is not None and not openness.anyone and self.name.partition(":")[0] in OF_THE_PRODUCT
+        of_the_product = self.name.partition(":")[0] in OF_THE_PRODUCT
+        return openness is not None and not openness.anyone and of_the_product and not self.is_a_file
+
+    @property
+    def is_a_file(self) -> bool:
+        """Whether it answers with something to keep, not to look at."""
+        return self.address.endswith((".xlsx", ".csv"))
 
     def address_among(self, rows: Mapping[str, Mapping[str, str]] = ROWS) -> str:
         """The address, for the row of its noun among these."""

@@ -146,6 +146,11 @@ READS = (
     asked("savings:line_list", all_posts()),
     asked("savings:line_list", all_posts(), "?export=csv"),
     asked("savings:line_list", all_posts(), "?export=xlsx"),
+    asked("savings:programme_workbook", all_posts()),
+    asked("savings:programme_workbook", all_posts(), "?period=2015/16+M07&unit=pounds"),
+    asked("savings:programme_csv", all_posts()),
+    asked("savings:programme_csv", scoped(*CHILDRENS_SERVICES), "?project=SEND"),
+    asked("savings:template_workbook", only("finance")),
     asked("savings:line_detail", scoped(*CHILDRENS_SERVICES), code="SEND-01"),
     asked("savings:line_detail", scoped(*HUMAN_RESOURCES), code="HROD-01"),
     asked("savings:line_detail", scoped(), code="SSC-1B-01"),
@@ -341,3 +346,10 @@ def test_an_export_of_lines_holds_only_those_of_its_reader(export, people):
     assert "HROD-01" not in lines
     assert "SSC-1B-01" not in lines
     assert people["head"].get(reverse("savings:line_list"), {"export": export}).status_code == 200
+
+
+def test_the_file_of_the_programme_holds_only_lines_of_its_reader(people):
+    lines = people["head"].get(reverse("savings:programme_csv")).content.decode()
+    assert "SEND-01" in lines
+    assert "HROD-01" not in lines
+    assert "SSC-1B-01" not in lines

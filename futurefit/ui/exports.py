@@ -16,6 +16,8 @@ from typing import Any
 import xlsxwriter
 from django.http import Http404, HttpResponse
 from django.utils.text import slugify
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from futurefit.ui.tables import Table
 
@@ -50,6 +52,25 @@ def neutral(text: str) -> str:
 def as_meant(text: str) -> str:
     """The text that `neutral` wrote, for reading a CSV file back: without the apostrophe before a formula's start."""
     return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text) else text
+
+
+_NOT_XML = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
+"""Two characters that no XML holds, and with it no XLSX file: each becomes the sign for a character unknown."""
+
+CELL_HOLDS = 32_767
+"""The characters that one cell of a spreadsheet holds."""
+
+
+def write_text(page: Worksheet, row: int, column: int, text: str, look: Format | None = None) -> None:
+    """Write a text into a cell as text, whatever it holds: also what the writer would take for marked-up text.
+
+    Raises ValueError for more characters than a cell holds, which would be cut off unseen.
+    """
+    text = text.translate(_NOT_XML)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        page.write_rich_string(row, column, text[0], text[1], text[2:], *([look] if look else []))
+    elif page.write_string(row, column, text, look):
+        raise ValueError(f"A cell holds {CELL_HOLDS:,} characters, and this text has {len(text):,}: {text[:40]}…")
 
 
 def _csv_cell(value: Any) -> Any:
@@ -98,11 +119,11 @@ def xlsx_bytes(
         page.set_column(index, index, _WIDTHS[kind])
     line = 0
     for number, words in enumerate(preamble):
-        page.write_string(line, 0, words, *([bold] if number == 0 else []))
+        write_text(page, line, 0, words, bold if number == 0 else None)
         line += 1
     line += 1 if preamble else 0
     for index, (heading, kind) in enumerate(columns):
-        page.write_string(line, index, heading, head[kind in ("amount", "integer", "decimal")])
+        write_text(page, line, index, heading, head[kind in ("amount", "integer", "decimal")])
     page.freeze_panes(line + 1, 1)
     for row in rows:
         line += 1
@@ -116,7 +137,7 @@ def xlsx_bytes(
             elif isinstance(value, dt.date):
                 page.write_datetime(line, index, value, shapes[index])
             else:
-                page.write_string(line, index, str(value), shapes[index])
+                write_text(page, line, index, str(value), shapes[index])
     book.close()
     return memory.getvalue()
 

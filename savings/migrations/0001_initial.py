@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import simple_history.models
@@ -110,7 +111,14 @@ class Migration(migrations.Migration):
                         verbose_name="amount in words",
                     ),
                 ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        validators=[django.core.validators.MaxLengthValidator(30000)],
+                        verbose_name="note",
+                    ),
+                ),
                 (
                     "illustration",
                     models.CharField(
@@ -996,7 +1004,14 @@ class Migration(migrations.Migration):
                         verbose_name="amount in words",
                     ),
                 ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        validators=[django.core.validators.MaxLengthValidator(30000)],
+                        verbose_name="note",
+                    ),
+                ),
                 (
                     "illustration",
                     models.CharField(

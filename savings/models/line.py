@@ -1,5 +1,6 @@
 """Savings lines: identity, their row in each period, and the position of each line-year."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -29,6 +30,10 @@ class Recurring(models.TextChoices):
     RECURRING = "recurring", "Recurring"
     ONE_OFF = "one_off", "One-off"
     NOT_STATED = "not_stated", "Not stated"
+
+
+NOTE_AT_MOST = 30_000
+"""Characters of a note: what one cell of a spreadsheet holds, with room to spare."""
 
 
 class SavingsLine(models.Model):
@@ -102,7 +107,7 @@ class LineInPeriod(models.Model):
     amount_in_words = models.CharField(
         "amount in words", max_length=200, blank=True, help_text="For a saving without an amount, such as marginal."
     )
-    note = models.TextField("note", blank=True)
+    note = models.TextField("note", blank=True, validators=[MaxLengthValidator(NOTE_AT_MOST)])
     illustration = models.CharField(
         "illustration", max_length=300, blank=True, help_text="What about this line is illustrated, in words."
     )

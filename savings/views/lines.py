@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from futurefit.values.money import with_unit
 from futurefit.values.rag import RAG_ORDER, Status
 from projects.models import Project
 from projects.models.project import SavingType
+from savings.downloads import may_edit_in_a_file
 from savings.filters import LineFilterSet
 from savings.groupings import Group
 from savings.line_amounts import Amount
@@ -47,7 +48,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
     figures = scan(reading.period, where=asked.selection, basis=reading.basis, scope=reading.scope)
     amount = Amount(figures.rollup(view=reading.view), asked.chosen_measure, asked.chosen_year)
     shown = figures.visible().rollup(view=reading.view)
-    table = LineTable.of(request, _lines(reading, asked, amount), **_look(reading, asked, amount, shown))
+    table = LineTable.of(request, _lines(asked, amount), **_look(reading, asked, amount, shown))
     if "export" in request.GET:
         every_line = _with_money(reading, table.data.data, asked.selection)
         everything = LineTable(every_line, **_look(reading, asked, amount, shown))
@@ -63,17 +64,13 @@ def line_list(request: HttpRequest) -> HttpResponse:
         "amount_words": _amount_words(reading, amount),
         "total": table.totals["total"],
         "notes": _notes(reading, asked, amount, table.page.object_list),
+        "may_edit_in_a_file": may_edit_in_a_file(request.reader, reading),
     }
     return render(request, "savings/line_list.html", context)
 
 
-def _lines(reading: Reading, asked: LineFilterSet, amount: Amount) -> QuerySet:
-    lines = asked.qs
-    if asked.asks_for_a_figure:
-        lines = amount.holding(lines)
-    elif reading.basis != "all":
-        positions = Position.objects.filter(line_in_period=OuterRef("pk"), approved=reading.basis == "approved")
-        lines = lines.filter(Exists(positions))
+def _lines(asked: LineFilterSet, amount: Amount) -> QuerySet:
+    lines = asked.listed(amount)
     return amount.on(lines) if "total" in asked.data.get("sort", "") else lines
 
 

@@ -9,6 +9,7 @@ from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_rows
 from futurefit.ui.filter_bar import Control, Select, Switch
 from futurefit.values.money import Unit
+from savings.downloads import download_of
 from savings.groupings import GROUPINGS
 from savings.plan_table import PLAN_GROUPINGS, Plan, plan_of
 from savings.reading import Reading, read
@@ -38,7 +39,12 @@ def plan(request: HttpRequest) -> HttpResponse:
         ]
         name = f"plan by {shown.by_words} {reading.period.label}"
         return export_rows(name, shown.export_columns(), shown.export_rows(), request.GET["export"], preamble)
-    context = {"reading": reading, "plan": shown, "controls": _controls(reading, shown)}
+    context = {
+        "reading": reading,
+        "plan": shown,
+        "controls": _controls(reading, shown),
+        "download": download_of(request.reader, reading),
+    }
     return render(request, "savings/plan.html", context)
 
 

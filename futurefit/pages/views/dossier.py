@@ -16,6 +16,7 @@ from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_word
 from futurefit.ui.figures import figure_html
 from futurefit.values.money import MINUS, with_unit
 from projects.models import Project, Signature
+from savings.downloads import download_of
 from savings.permissions import LineRight, right_over_new_lines
 from savings.reading import read
 
@@ -42,6 +43,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "bases": _own_savings(form, money),
         "signings": _signings(form, money),
         "lines": money.lines,
+        "download": download_of(request.reader, reading, {"project": code}),
         "current": money.current,
         "differences": money.differences,
         "milestones": form.milestones,

@@ -13,6 +13,7 @@ from futurefit.pages import sentences
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import leading_to, money_of
 from futurefit.pages.remarks import remarks
+from savings.downloads import download_of
 from savings.reading import Reading, read
 
 
@@ -20,7 +21,11 @@ from savings.reading import Reading, read
 def programme_detail(request: HttpRequest) -> HttpResponse:
     """Every total of the programme, from one scan."""
     reading = read(request)
-    context = {**programme_context(reading), "crumbs": [("Home", reverse("pages:home"))]}
+    context = {
+        **programme_context(reading),
+        "crumbs": [("Home", reverse("pages:home"))],
+        "download": download_of(request.reader, reading),
+    }
     return render(request, "pages/programme_detail.html", context)
 
 
