@@ -16,7 +16,7 @@ from futurefit.history.actors import Actor
 from futurefit.history.models import Act
 from futurefit.history.tracking import history_model
 from projects.models import Project
-from savings.grid_form import GridForm
+from savings.grid_form import SPLIT, GridForm, Typed, key_of
 from savings.grid_table import Gone, GridCell, GridTable, OthersChange, in_words
 from savings.links import lines_url
 from savings.models import LineInPeriod, Position
@@ -36,6 +36,14 @@ from savings.services.grid import (
     split_of,
     standing_of,
 )
+
+
+def _is_opened(form: GridForm | None, typed: Typed | None, *, asked: bool) -> bool:
+    """Whether the parts of a cell stood open on the page that was sent, or are asked to be opened now."""
+    if form is None or typed is None:
+        return False
+    stood_open = typed.status == SPLIT and bool(typed.parts)
+    return stood_open or (asked and (typed.needs_parts or form.opens == key_of(typed.cell)))
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class Grid:
                     refusal=refusals.get(cell),
                     others=others.get(cell),
                     target_href=self._target_href(line, may, position),
-                    opens=bool(form and opens and typed and (typed.needs_parts or form.opens == cell.key)),
+                    opens=_is_opened(form, typed, asked=opens),
                 )
         gone = self._gone(refusals.values())
         return GridTable(self.reading, self.project, self.lines, cells, years, figures, gone)

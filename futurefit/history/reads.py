@@ -88,8 +88,9 @@ def copies_left_by(act: Act, model: type[models.Model]) -> list[tuple[Any, Any |
     None where there is none: the act added the row, or changed it for the first time since a period was opened.
     At most the first 10,000. LookupError when the model is not tracked.
     """
-    rows, before = _rows_and_earlier(history_model(model), act, at_most=10_000)
-    return [(row, before.get(row.previous_id)) for row in rows]
+    found = list(_with_previous(history_model(model), act, 10_000).order_by("history_id"))
+    before = {row.history_id: row for row in found}
+    return [(row, before.get(row.before_id)) for row in found if row.act_id == act.pk]
 
 
 def _models_written(act: Act) -> list[type[RowHistory]]:
