@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from futurefit.council.models import CorporatePlanArea, Directorate, Service
 from futurefit.council.services import set_directorate_name
@@ -37,7 +37,7 @@ RETAGGED = (
     "note",
     "illustration",
 )
-"""What `change_line` may change beside the project; the theme follows the project."""
+"""What `change_line` may change beside the project and the reference; the theme follows the project."""
 
 AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
 
@@ -59,11 +59,15 @@ class NewPosition:
 
     year: int | None
     split: Split
+    comment: str = ""
 
 
 @dataclass(frozen=True)
 class NewLine:
-    """A line to add. Directorate, service, type of saving and area are the project's unless given."""
+    """A line to add. Directorate, service, type of saving and area are the project's unless given.
+
+    With `follows_project` false what is not given is not stated, whatever the project says.
+    """
 
     title: str
     project: Project
@@ -83,6 +87,7 @@ class NewLine:
     note: str = ""
     illustration: str = ""
     positions: Sequence[NewPosition] = field(default_factory=tuple)
+    follows_project: bool = True
 
 
 def add_lines(
@@ -95,34 +100,35 @@ def add_lines(
 ) -> list[LineInPeriod]:
     """Add lines with their positions to the open period, as one act; the amounts are proposed.
 
+    A line without a code gets the next free number; new lines stand after all others of the programme.
+
     Raises ValidationError for a closed period, a split that does not fit its target, a code taken, a year
     outside the horizon or given twice.
     """
     require_open(period)
-    number = _next_number(period.programme_id)
     identities: list[SavingsLine] = []
     rows: list[LineInPeriod] = []
     positions: list[Position] = []
-    for place, new in enumerate(lines):
+    for new in lines:
         identity = SavingsLine(
             programme_id=period.programme_id,
-            code=new.code or f"L{number + place:04d}",
+            code=new.code,
             reference=new.reference,
             source_table=new.source_table,
             source=new.source,
-            order=number + place,
         )
+        of_project = new.project if new.follows_project else Project()
         row = LineInPeriod(
             line=identity,
             period=period,
             title=new.title,
             project=new.project,
             theme=new.project.theme,
-            directorate=new.directorate or new.project.directorate,
-            service=new.service or new.project.service,
-            corporate_area=new.corporate_area or new.project.corporate_area,
+            directorate=new.directorate or of_project.directorate,
+            service=new.service or of_project.service,
+            corporate_area=new.corporate_area or of_project.corporate_area,
             heading=new.heading,
-            saving_type=new.saving_type or new.project.saving_type,
+            saving_type=new.saving_type or of_project.saving_type,
             method=new.method,
             recurring=new.recurring,
             budget_code=new.budget_code,
@@ -131,12 +137,11 @@ def add_lines(
             illustration=new.illustration,
         )
         print_labels(row)
-        _refuse_bad_words(row)
-        _refuse_other_programme(row)
+        refuse_bad_words(row)
+        refuse_other_programme(row)
         identities.append(identity)
         rows.append(row)
         positions += [_new_position(row, item, period) for item in new.positions]
-    _refuse_duplicates(period, identities, positions)
     count = len(lines)
     with record_act(
         actor=actor,
@@ -147,6 +152,8 @@ def add_lines(
         programme_slug=period.programme.slug,
     ) as act:
         require_open(period)
+        _number(period.programme_id, identities)
+        _refuse_duplicates(period, identities, positions)
         bulk_create_tracked(SavingsLine, identities)
         for row in rows:
             row.line_id = row.line.pk
@@ -170,15 +177,15 @@ def change_line(
 ) -> LineInPeriod:
     """Re-tag a line of the open period or move it to another project (`changes["project"]`), as one act.
 
-    `changes` names fields of `RETAGGED` or "project"; the theme follows the project. Returns the line, also
-    where nothing changes. Raises ValidationError for a closed period, a stale `version` (both values named),
+    `changes` names fields of `RETAGGED`, "reference" or "project"; the theme follows the project. Returns the line,
+    also where nothing changes. Raises ValidationError for a closed period, a stale `version` (both values named),
     a project of another programme, or a broken rule; KeyError for a field it does not change.
     """
     for name in changes:
-        if name not in (*RETAGGED, "project"):
+        if name not in (*RETAGGED, "reference", "project"):
             raise KeyError(name)
     require_open(line.period)
-    if version is None and all(getattr(line, name) == value for name, value in changes.items()):
+    if version is None and all(_told(line, name) == value for name, value in changes.items()):
         return line
     with record_act(
         actor=actor,
@@ -191,10 +198,13 @@ def change_line(
     ) as act:
         require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
-        _refuse_stale(locked, version)
+        refuse_stale(locked, version)
         for name, value in changes.items():
-            setattr(locked, name, value)
-        _refuse_other_programme(locked)
+            if name != "reference":
+                setattr(locked, name, value)
+        if "reference" in changes:
+            _change_reference(locked, str(changes["reference"]))
+        refuse_other_programme(locked)
         locked.theme = locked.project.theme
         print_labels(locked)
         locked.version += 1
@@ -202,6 +212,20 @@ def change_line(
         locked.save()
         act.add_subject(locked.project)
     return locked
+
+
+def _told(line: LineInPeriod, name: str) -> object:
+    """What the line says now: the reference is its identity's."""
+    return line.line.reference if name == "reference" else getattr(line, name)
+
+
+def _change_reference(row: LineInPeriod, reference: str) -> None:
+    """The reference is the line's own whatever the period; its row in the open period has the version of both."""
+    identity = SavingsLine.objects.select_for_update().get(pk=row.line_id)
+    identity.reference = reference
+    identity.full_clean()
+    identity.save()
+    row.line = identity
 
 
 def set_split(
@@ -220,7 +244,7 @@ def set_split(
     """
     line = position.line_in_period
     require_open(line.period)
-    _refuse_problems(split, line.title)
+    refuse_problems(split, line.title)
     with record_act(
         actor=actor,
         verb="savings.position_rated",
@@ -231,7 +255,7 @@ def set_split(
     ):
         require_open(line.period)
         locked = Position.objects.select_for_update(of=("self",)).get(pk=position.pk)
-        _refuse_stale(locked, version)
+        refuse_stale(locked, version)
         if locked.approved and locked.target != split.target:
             raise ValidationError({"target": f"The target of {line.title} is approved: changing it needs a decision."})
         for name in AMOUNTS:
@@ -243,10 +267,13 @@ def set_split(
     return locked
 
 
-def withdraw_line(*, actor: Actor, line: LineInPeriod, reason: str, at: datetime | None = None) -> LineInPeriod:
+def withdraw_line(
+    *, actor: Actor, line: LineInPeriod, reason: str, version: int | None = None, at: datetime | None = None
+) -> LineInPeriod:
     """Withdraw a line of the open period: it keeps its rows and leaves every total of it.
 
-    Raises ValidationError for a closed period, without a reason, or where an amount is approved.
+    Raises ValidationError for a closed period, a stale version, without a reason, where it is withdrawn already,
+    or where an amount is approved.
     """
     require_open(line.period)
     if not reason.strip():
@@ -262,6 +289,9 @@ def withdraw_line(*, actor: Actor, line: LineInPeriod, reason: str, at: datetime
     ):
         require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
+        refuse_stale(locked, version)
+        if locked.withdrawn:
+            raise ValidationError("The line is withdrawn already.")
         if locked.positions.filter(approved=True).exists():
             raise ValidationError("The line holds approved amounts: withdrawing them needs a decision.")
         locked.withdrawn = True
@@ -371,7 +401,7 @@ def print_labels(row: LineInPeriod) -> None:
 
 
 def _new_position(row: LineInPeriod, new: NewPosition, period: ReportingPeriod) -> Position:
-    _refuse_problems(new.split, row.title)
+    refuse_problems(new.split, row.title)
     if new.year is not None and new.year not in period.horizon.years:
         raise ValidationError(
             {
@@ -389,6 +419,7 @@ def _new_position(row: LineInPeriod, new: NewPosition, period: ReportingPeriod) 
         on_target=split.on_target,
         amber=split.amber,
         red=split.red,
+        comment=new.comment,
     )
 
 
@@ -409,7 +440,7 @@ def _refuse_duplicates(
         seen.add(key)
 
 
-def _refuse_bad_words(row: LineInPeriod) -> None:
+def refuse_bad_words(row: LineInPeriod) -> None:
     """Titles and choices, as a form would check them; groups are rows in hand already."""
     groups = [item.name for item in row._meta.fields if item.is_relation]
     try:
@@ -419,21 +450,27 @@ def _refuse_bad_words(row: LineInPeriod) -> None:
         raise ValidationError({name: f"{row.title or 'A line'}: {problems[0]}"}) from error
 
 
-def _refuse_other_programme(row: LineInPeriod) -> None:
+def refuse_other_programme(row: LineInPeriod) -> None:
+    """Raises ValidationError for a project or an MTFP heading of another programme than the line's."""
     if row.project.programme_id != row.period.programme_id:
         raise ValidationError({"project": "A line stands in a project of its own programme only."})
     if row.heading is not None and row.heading.programme_id != row.period.programme_id:
         raise ValidationError({"heading": "A line stands under an MTFP heading of its own programme only."})
 
 
-def _next_number(programme_id: int) -> int:
+def _number(programme_id: int, identities: Sequence[SavingsLine]) -> None:
+    """Give new lines their codes and their places; the open period is locked, so nobody takes the same numbers."""
     codes = SavingsLine.objects.filter(programme_id=programme_id, code__regex=r"^L[0-9]+$").values_list(
         "code", flat=True
     )
-    return max((int(code[1:]) for code in codes), default=0) + 1
+    number = max((int(code[1:]) for code in codes), default=0) + 1
+    last = SavingsLine.objects.of_programme(programme_id).aggregate(last=Max("order"))["last"] or 0
+    for place, identity in enumerate(identities):
+        identity.code = identity.code or f"L{number + place:04d}"
+        identity.order = last + 1 + place
 
 
-def _refuse_problems(split: Split, title: str) -> None:
+def refuse_problems(split: Split, title: str) -> None:
     if problems := split.problems():
         raise ValidationError({"target": [f"{title}: {problem}" for problem in problems]})
 
@@ -450,7 +487,8 @@ def require_open(period: ReportingPeriod) -> None:
         raise ValidationError(f"{period.label} is closed: its figures never change.")
 
 
-def _refuse_stale(row: LineInPeriod | Position, version: int | None) -> None:
+def refuse_stale(row: LineInPeriod | Position, version: int | None) -> None:
+    """Raises ValidationError with code *stale* where the row is not of the version that the page showed."""
     if version is not None and row.version != version:
         raise ValidationError(
             f"Somebody changed {row} since you opened the page (version {row.version}, yours was {version}). "
@@ -462,7 +500,7 @@ def _refuse_stale(row: LineInPeriod | Position, version: int | None) -> None:
 def _change_sentence(line: LineInPeriod, changes: Mapping[str, object]) -> str:
     if "project" in changes:
         return f"Moved the savings line {line.title} from {line.project} to {changes['project']}."
-    fields = {item.name: item for item in LineInPeriod._meta.fields}
+    fields = {item.name: item for item in (*SavingsLine._meta.fields, *LineInPeriod._meta.fields)}
     names = ", ".join(str(fields[name].verbose_name) for name in changes)
     return f"Changed {names} of the savings line {line.title}."
 
@@ -473,6 +511,10 @@ __all__ = [
     "add_lines",
     "change_line",
     "move_project",
+    "print_labels",
+    "refuse_bad_words",
+    "refuse_other_programme",
+    "refuse_stale",
     "rename_directorate",
     "rename_theme",
     "require_open",
