@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from futurefit.ui.figures import cell_html
+from futurefit.ui.figures import NO_LINE, cell_html
 from futurefit.ui.tables import AmountColumn, Column, DateColumn, LinkColumn, Table, TagColumn, TextColumn
 from futurefit.values.money import format_percent
 from savings.line_amounts import Amount
@@ -69,27 +69,82 @@ class LineAmountColumn(AmountColumn):
         return read
 
 
+class ChooseColumn(Column):
+    """A box to choose the row by, named after the column; its value is the row's code, its label the row's title."""
+
+    css = head_css = "ff-check"
+
+    def __init__(self, verbose_name: str, **options: Any) -> None:
+        super().__init__(verbose_name, orderable=False, exclude_from_export=True, **options)
+
+    def html(self, value: Any, record: Any, table: Table) -> SafeString:
+        return format_html(
+            '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
+            '<input class="govuk-checkboxes__input" type="checkbox" id="chosen-{0}" name="chosen" value="{1}">'
+            '<label class="govuk-label govuk-checkboxes__label" for="chosen-{0}">'
+            '<span class="ff-vh-wide">Choose {2}</span></label></div></div>',
+            record.pk,
+            value,
+            record.title,
+        )
+
+
 class LineTable(Table):
-    """Savings lines as they stand in a period.
+    """Savings lines as they stand in a period; `choosable` puts a box before each.
 
     Each record carries `money`, its row of the roll-up or None, and `without_amount`, whether it has no amount at all.
     """
 
     row_header = "title"
     dense = True
+    chosen = ChooseColumn("Choose", accessor="line__code")
     code = TextColumn("Code", accessor="line__code")
     title = LinkColumn("Savings line", href=_line_url, note=_beside_title)
     project = TextColumn("Project", accessor="project_label", orderable=False)
     theme = TextColumn("Theme", accessor="theme_label", orderable=False)
     directorate = TextColumn("Directorate", accessor="directorate_label", orderable=False)
 
-    def __init__(self, data: Any, *, reading: Reading, **options: Any) -> None:
+    def __init__(self, data: Any, *, reading: Reading, choosable: bool = False, **options: Any) -> None:
         self.reading = reading
-        super().__init__(data, **options)
+        super().__init__(data, exclude=() if choosable else ("chosen",), **options)
 
     def value_title(self, record: LineInPeriod) -> str:
         note = _beside_title(record)
         return f"{record.title} ({note})" if note else record.title
+
+
+class WithdrawnLineTable(Table):
+    """Withdrawn lines of a project. Each carries `act`, which withdrew it, or None, and `may_restore`."""
+
+    row_header = "title"
+    code = TextColumn("Code", accessor="line__code", orderable=False)
+    title = LinkColumn("Savings line", href=lambda record, table: _own_url(record, table), orderable=False)
+    on = DateColumn("Withdrawn on", accessor="act__at", absent="Not recorded", orderable=False)
+    by = TextColumn("By", accessor="act", orderable=False)
+    reason = TextColumn("Why", accessor="act__reason", orderable=False, wrap=True)
+    restore = Column("Restore", accessor="may_restore", orderable=False, exclude_from_export=True)
+
+    def __init__(self, data: Any, *, reading: Reading, **options: Any) -> None:
+        self.reading = reading
+        super().__init__(data, **options)
+
+    def render_on(self, record: Any) -> str:
+        return _day(record.act.at)
+
+    def render_by(self, record: Any) -> str:
+        return record.act.post_title or record.act.actor_name
+
+    def render_restore(self, record: Any) -> SafeString | str:
+        if not record.may_restore:
+            return NO_LINE
+        address = reverse("savings:line_restore", args=[record.line.code]) + self.reading.query
+        return format_html(
+            '<a href="{}">Restore<span class="govuk-visually-hidden"> {}</span></a>', address, record.title
+        )
+
+
+def _own_url(record: Any, table: WithdrawnLineTable) -> str:
+    return reverse("savings:line_detail", args=[record.line.code]) + table.reading.query
 
 
 class ComparedColumn(AmountColumn):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from savings.views import exports, grid, lines, periods, plan, reconciliation
+from savings.views import bulk, exports, grid, line_acts, line_facts, line_split, lines, periods, plan, reconciliation
 
 app_name = "savings"
 urlpatterns = [
@@ -13,6 +13,17 @@ urlpatterns = [
     path("export/programme.xlsx", exports.programme_workbook, name="programme_workbook"),
     path("export/programme.csv", exports.programme_csv, name="programme_csv"),
     path("import/template.xlsx", exports.template_workbook, name="template_workbook"),
+    path("projects/<str:code>/savings/add/", line_facts.line_add, name="line_add"),
+    path("projects/<str:code>/savings/order/", line_acts.line_order, name="line_order"),
+    path("projects/<str:code>/savings/withdrawn/", line_acts.withdrawn_list, name="withdrawn_list"),
+    path("lines/<str:code>/edit/", line_facts.line_edit, name="line_edit"),
+    path("lines/<str:code>/duplicate/", line_acts.line_duplicate, name="line_duplicate"),
+    path("lines/<str:code>/move/", line_acts.line_move, name="line_move"),
+    path("lines/<str:code>/split/", line_split.line_split, name="line_split"),
+    path("lines/<str:code>/withdraw/", line_acts.line_withdraw, name="line_withdraw"),
+    path("lines/<str:code>/restore/", line_acts.line_restore, name="line_restore"),
+    path("bulk/", bulk.bulk_change, name="bulk_change"),
+    path("bulk/done/", bulk.bulk_done, name="bulk_done"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/<int:pk>/", reconciliation.stated_figure, name="stated_figure"),
     path("periods/", periods.period_list, name="period_list"),

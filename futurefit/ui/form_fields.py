@@ -36,6 +36,10 @@ class HouseForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.dress_fields()
+
+    def dress_fields(self) -> None:
+        """Dress every field and put its refusals into words; again where a form adds fields of its own."""
         for name, field in self.fields.items():
             dress(field)
             word(field, str(field.label or self[name].label))

@@ -25,11 +25,23 @@ from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR, figure, group_url
 from savings.measures import EMPTY, LABELS
 from savings.models import Decision, DecisionItem, LineInPeriod, Position
+from savings.permissions import can_change_lines, may_change_lines_of
 from savings.querysets import lines_visible_to
 from savings.reading import Reading, read
 from savings.rollups import Rollup, line_over_periods, scan
 from savings.selection import Selection
 from savings.tables import SPLIT, LineAmountColumn, LineTable
+
+NOT_KEPT = ("page", "sort")
+"""Parameters that say nothing of which lines are meant."""
+
+LINE_ACTS = (
+    ("Change its facts", "line_edit"),
+    ("Duplicate it", "line_duplicate"),
+    ("Split it", "line_split"),
+    ("Move it to another project", "line_move"),
+    ("Withdraw it", "line_withdraw"),
+)
 
 
 @open_to(EVERY_POST)
@@ -48,7 +60,9 @@ def line_list(request: HttpRequest) -> HttpResponse:
     figures = scan(reading.period, where=asked.selection, basis=reading.basis, scope=reading.scope)
     amount = Amount(figures.rollup(view=reading.view), asked.chosen_measure, asked.chosen_year)
     shown = figures.visible().rollup(view=reading.view)
-    table = LineTable.of(request, _lines(asked, amount), **_look(reading, asked, amount, shown))
+    may_choose = can_change_lines(request.reader) and reading.period.is_open
+    look = _look(reading, asked, amount, shown)
+    table = LineTable.of(request, _lines(asked, amount), choosable=may_choose, **look)
     if "export" in request.GET:
         every_line = _with_money(reading, table.data.data, asked.selection)
         everything = LineTable(every_line, **_look(reading, asked, amount, shown))
@@ -65,6 +79,8 @@ def line_list(request: HttpRequest) -> HttpResponse:
         "total": table.totals["total"],
         "notes": _notes(reading, asked, amount, table.page.object_list),
         "may_edit_in_a_file": may_edit_in_a_file(request.reader, reading),
+        "may_choose": may_choose and on_page,
+        "kept": [(name, value) for name, values in request.GET.lists() for value in values if name not in NOT_KEPT],
     }
     return render(request, "savings/line_list.html", context)
 
@@ -198,6 +214,7 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "nets_to": figures.total.total if line.saving_type == SavingType.FASTER else None,
         "in_periods": _in_periods(reading, line, in_periods),
         "decisions": _decisions(reading, line),
+        "acts": _acts(request, reading, line),
     }
     return render(request, "savings/line_detail.html", context)
 
@@ -207,6 +224,15 @@ def _project_url(reading: Reading, line: LineInPeriod) -> str:
     own = Project.objects.filter(pk=line.project_id).visible_to(reading.scope)
     group = Group(line.project_id, line.project.code, line.project_label, own=own.exists())
     return group_url(reading, "project", group)
+
+
+def _acts(request: HttpRequest, reading: Reading, line: LineInPeriod) -> list[tuple[str, str]]:
+    """What the reader may do with the line, in words, and where; nothing in a closed period."""
+    may = can_change_lines(request.reader) and may_change_lines_of(request.reader, line.directorate_id)
+    if not may or not reading.period.is_open:
+        return []
+    offered = [("Restore it", "line_restore")] if line.withdrawn else LINE_ACTS
+    return [(words, reverse(f"savings:{name}", args=[line.line.code]) + reading.query) for words, name in offered]
 
 
 def _facts(line: LineInPeriod) -> list[tuple[str, str]]:
