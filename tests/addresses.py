@@ -59,6 +59,9 @@ class Route:
 
     @property
     def noun(self) -> str:
+        """What the parameters name: below a project's address the project, else what the name begins with."""
+        if self.address.startswith("projects/<"):
+            return "project"
         return self.name.partition(":")[2].rpartition("_")[0]
 
     @property

@@ -101,6 +101,8 @@ def asked(route: str, codes: Codes, query: str = "", **row: str) -> Asked:
 FIRST = "the first"
 """In place of a number: that of the first row, which depends on what the database held before."""
 
+LINE_ACTS = ("edit", "duplicate", "move", "split", "withdraw", "restore")
+
 READS = (
     asked("healthz", anyone()),
     asked("readyz", anyone()),
@@ -175,6 +177,19 @@ READS = (
     asked("pages:project_history", scoped(), code="SSC-1B"),
     asked("pages:service_list", all_posts()),
     asked("pages:service_list", all_posts(), "?export=csv"),
+    # Acts on lines are the finance officer's; every other post is refused, also where the line is not there.
+    *(asked(f"savings:line_{act}", only("finance"), code="SEND-01") for act in LINE_ACTS),
+    asked("savings:line_edit", {**only("finance"), "finance": 404}, code="NONE"),
+    asked("savings:line_edit", only("finance"), "?period=2015/16+M07", code="SEND-01"),
+    asked("savings:line_move", only("finance"), "?to=HROD", code="SEND-01"),
+    asked("savings:line_add", only("finance"), code="SEND"),
+    asked("savings:line_order", only("finance"), code="SEND"),
+    asked("savings:bulk_change", only("finance")),
+    asked("savings:bulk_change", only("finance"), "?every=yes&theme=commissioning&set-method=income"),
+    asked("savings:bulk_done", only("finance")),
+    asked("savings:withdrawn_list", scoped(*CHILDRENS_SERVICES), code="SEND"),
+    asked("savings:withdrawn_list", scoped(*HUMAN_RESOURCES), code="HROD"),
+    asked("savings:withdrawn_list", scoped(), code="SSC-1B"),
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
     asked("risks:risk_list", all_posts()),
@@ -184,6 +199,9 @@ READS = (
 WRITING_ROUTES = (
     "savings:stated_figure",
     "savings:grid_edit",
+    *(f"savings:line_{act}" for act in (*LINE_ACTS, "add", "order")),
+    "savings:bulk_change",
+    "savings:bulk_done",
     "access:sign_in",
     "account_login",
     "access:demo_sign_in",
@@ -337,6 +355,21 @@ def test_amounts_are_typed_by_whoever_may_open_the_grid_and_by_nobody_else(peopl
             code = answer(client.post(row.address, {"period": "nonsense"}))
         expected = 400 if row.codes[who] == 200 else row.codes[who]
         assert (who, code, written) == (who, expected, [])
+
+
+ACTS_ON_LINES = [
+    row for row in READS if row.route in WRITING_ROUTES and row.route.startswith(("savings:line", "savings:b"))
+]
+
+
+@pytest.mark.parametrize("row", ACTS_ON_LINES, ids=str)
+def test_lines_are_changed_by_a_finance_officer_alone(row, people):
+    for who, client in people.items():
+        if who == "finance":
+            continue
+        with what_is_written() as written:
+            code = answer(client.post(row.address, {"title": "Another", "reason": "Because", "place": "1:0"}))
+        assert (who, code, written) == (who, OUTSIDERS.get(who, 403), [])
 
 
 @pytest.mark.parametrize("export", ["csv", "xlsx"])
