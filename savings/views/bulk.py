@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from futurefit.access.permissions import open_to
 from futurefit.history.models import Act
-from futurefit.ui.filters import Problem
+from futurefit.ui.filters import LIST_PARAMETERS, Problem
 from savings.filters import LineFilterSet
 from savings.line_amounts import Amount
 from savings.line_forms import BulkForm, key_of_fact
@@ -62,7 +62,7 @@ def bulk_change(request: HttpRequest) -> HttpResponse:
 
     Posted to, it changes them all or none: a line that somebody changed since the preview stops the whole.
     """
-    reading = read(request, also=request.GET)
+    reading = read(request, also=set(request.GET) - LIST_PARAMETERS)
     crumbs = [("Savings lines", reverse("savings:line_list") + reading.query)]
     form = BulkForm(request.GET if _asks_to_set(request) else None, period=reading.period, prefix="set")
     chosen = _chosen(request, reading, form)

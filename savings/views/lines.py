@@ -14,6 +14,7 @@ from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_table
 from futurefit.ui.figure_table import FigureRow, FigureTable, Head, rag_matrix
 from futurefit.ui.figures import Figure
+from futurefit.ui.filters import LIST_PARAMETERS
 from futurefit.values.money import with_unit
 from futurefit.values.rag import RAG_ORDER, Status
 from projects.models import Project
@@ -31,9 +32,6 @@ from savings.reading import Reading, read
 from savings.rollups import Rollup, line_over_periods, scan
 from savings.selection import Selection
 from savings.tables import SPLIT, LineAmountColumn, LineTable
-
-NOT_KEPT = ("page", "sort")
-"""Parameters that say nothing of which lines are meant."""
 
 LINE_ACTS = (
     ("Change its facts", "line_edit"),
@@ -80,7 +78,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
         "notes": _notes(reading, asked, amount, table.page.object_list),
         "may_edit_in_a_file": may_edit_in_a_file(request.reader, reading),
         "may_choose": may_choose and on_page,
-        "kept": [(name, value) for name, values in request.GET.lists() for value in values if name not in NOT_KEPT],
+        "kept": [(name, value) for name, value in request.GET.items() if name not in LIST_PARAMETERS],
     }
     return render(request, "savings/line_list.html", context)
 
