@@ -69,6 +69,10 @@ class PositionQuerySet(models.QuerySet):
         """The positions that count in a period: those of withdrawn lines are out."""
         return self.filter(line_in_period__period=period, line_in_period__withdrawn=False)
 
+    def in_periods(self, periods) -> PositionQuerySet:
+        """The positions that count in any of these periods, given by their ids."""
+        return self.filter(line_in_period__period__in=list(periods), line_in_period__withdrawn=False)
+
 
 class DecisionQuerySet(models.QuerySet):
     """Decisions of a programme."""

@@ -21,6 +21,7 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Sum,
     Value,
     When,
     prefetch_related_objects,
@@ -330,29 +331,88 @@ def scan(
         .annotate(**sums())
         .values_list("kind", *columns, *SUMS)
     )
-    weights, sums_from = weights_of(period), 1 + len(columns)
-    atoms = []
-    for row in rows:
-        kind = row[0]
-        direction, approved = kind >> _DIRECTION & 3, bool(kind >> _APPROVED & 1)
-        atoms.append(
-            _Atom(
-                groups=row[1:sums_from],
-                year=kind >> _YEAR or None,
-                one_off=bool(kind >> _ONE_OFF & 1),
-                approved=approved,
-                falling=direction != Direction.SAVES,
-                hidden=bool(kind >> _HIDDEN & 1),
-                amounts=amounts_of(
-                    row[sums_from:],
-                    approved=approved,
-                    direction=direction,
-                    funding=bool(kind >> _FUNDING & 1),
-                    weights=weights,
-                ),
-            )
+    weights = weights_of(period)
+    atoms = tuple(_atom(row, weights) for row in rows)
+    return Scan(period, names, basis, scope, shape, atoms)
+
+
+def scan_each(
+    periods: Sequence[ReportingPeriod],
+    groupings: Iterable[str] = (),
+    *,
+    basis: str = "all",
+    scope: Scope = EVERYTHING,
+) -> dict[int, Scan]:
+    """A scan of each of these periods by its id, in one grouped query over all of them, for what is told over time.
+
+    Without the risk-weighted amount, whose weights are each period's own. Raises ValueError for an unknown basis or
+    grouping.
+    """
+    names = tuple(groupings)
+    if basis not in BASES:
+        raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
+    if unknown := [name for name in names if name not in GROUPINGS]:
+        raise ValueError(f"'{unknown[0]}' is not a grouping. Choose one of: {', '.join(GROUPINGS)}.")
+    by_id = {period.pk: period for period in periods}
+    positions = Position.objects.in_periods(by_id)
+    if basis != "all":
+        positions = positions.filter(approved=basis == "approved")
+    columns = {
+        f"group_{index}": _column(GROUPINGS[name], next(iter(by_id.values())), "then")
+        for index, name in enumerate(names)
+        if by_id
+    }
+    rows = (
+        positions.order_by()
+        .annotate(**columns, kind=_kind(lines_visible_to(scope, "line_in_period__")))
+        .values(*columns, "kind", "line_in_period__period")
+        .annotate(**sums())
+        .values_list("line_in_period__period", "kind", *columns, *SUMS)
+    )
+    found: dict[int, list[_Atom]] = {period_id: [] for period_id in by_id}
+    for period_id, *row in rows:
+        found[period_id].append(_atom(tuple(row), _NO_WEIGHTS))
+    return {
+        period_id: Scan(by_id[period_id], names, basis, scope, "then", tuple(atoms))
+        for period_id, atoms in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class LineYears:
+    """What is counted of the line-years of one project and place in a period.
+
+    `approved` line-years and their `amount` in whole pounds; `red` line-years of the period's own year.
+    """
+
+    period_id: int
+    project_id: int
+    theme_id: int | None
+    directorate_id: int | None
+    approved: int
+    amount: int
+    red: int
+
+
+def line_years(periods: Iterable[int]) -> list[LineYears]:
+    """Line-years of these periods, by id, counted by project, theme and directorate in one query.
+
+    An amount not profiled of an approved line counts as one.
+    """
+    in_own_year = Q(year=F("line_in_period__period__financial_year"))
+    rows = (
+        Position.objects.in_periods(periods)
+        .order_by()
+        .values_list(
+            *(f"line_in_period__{name}" for name in ("period", "project", "theme", "directorate")),
         )
-    return Scan(period, names, basis, scope, shape, tuple(atoms))
+        .annotate(
+            approved_line_years=Count("pk", filter=Q(approved=True)),
+            amount=Coalesce(Sum("target", filter=Q(approved=True)), 0),
+            red_line_years=Count("pk", filter=~Q(red=0) & in_own_year),
+        )
+    )
+    return [LineYears(*row) for row in rows]
 
 
 def rollup(
@@ -421,6 +481,27 @@ def weights_of(period: ReportingPeriod) -> dict[str, int]:
     """The weights in per cent of the risk-weighted amount as the period keeps them."""
     kept = {row.status: row.weight for row in period.rag_definitions.all()}
     return {status.value: kept.get(status.value, weight) for status, weight in DEFAULT_WEIGHTS.items()}
+
+
+def _atom(row: Sequence, weights: Mapping[str, int]) -> _Atom:
+    """One row of results: the kind of its positions, their groups and their sums."""
+    kind, sums_from = row[0], len(row) - len(SUMS)
+    direction, approved = kind >> _DIRECTION & 3, bool(kind >> _APPROVED & 1)
+    return _Atom(
+        groups=tuple(row[1:sums_from]),
+        year=kind >> _YEAR or None,
+        one_off=bool(kind >> _ONE_OFF & 1),
+        approved=approved,
+        falling=direction != Direction.SAVES,
+        hidden=bool(kind >> _HIDDEN & 1),
+        amounts=amounts_of(
+            row[sums_from:],
+            approved=approved,
+            direction=direction,
+            funding=bool(kind >> _FUNDING & 1),
+            weights=weights,
+        ),
+    )
 
 
 def requirement_of(
@@ -568,9 +649,11 @@ __all__ = [
     "Row",
     "Scan",
     "as_json",
+    "line_years",
     "lines_without_amount",
     "requirement_of",
     "rollup",
     "scan",
+    "scan_each",
     "weights_of",
 ]

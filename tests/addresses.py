@@ -18,6 +18,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "project": {"code": "SEND"},
     "line": {"code": "SEND-01"},
     "grid": {"code": "SEND"},
+    "kpi": {"key": "projects-on-track"},
     "act": {"pk": "1"},
     "stated": {"pk": "1"},
 }

@@ -71,6 +71,7 @@ class Sized:
             "project": {"code": self.project.code},
             "grid": {"code": self.project.code},
             "line": {"code": self.line.line.code},
+            "kpi": {"key": "projects-on-track"},
             "act": {"pk": str(self.act.pk)},
             "stated": {"pk": str(self.stated.pk)},
         }

@@ -175,6 +175,10 @@ READS = (
     asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("pages:project_history", scoped(), code="SSC-1B"),
+    asked("pages:kpi_list", all_posts()),
+    asked("pages:kpi_detail", all_posts(), key="projects-on-track"),
+    asked("pages:kpi_detail", all_posts(), "?export=csv", key="red-risks-mitigated"),
+    asked("pages:kpi_detail", all_posts(404), key="no-such-kpi"),
     asked("pages:service_list", all_posts()),
     asked("pages:service_list", all_posts(), "?export=csv"),
     # Acts on lines are the finance officer's; every other post is refused, also where the line is not there.

@@ -40,6 +40,58 @@ def as_at(model: type[models.Model], moment: datetime) -> QuerySet[Any]:
     return queryset
 
 
+@dataclass(frozen=True)
+class Version:
+    """A row as it stood from ``since`` on: the fields asked for by name, or None once it was removed."""
+
+    id: int
+    since: datetime
+    fields: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Every version of the rows asked for, oldest first: how they stood at any number of moments in one query."""
+
+    every: tuple[Version, ...]
+
+    def at(self, moment: datetime | None) -> dict[int, dict[str, Any]]:
+        """The fields of each row as it stood at the moment, by id; None: as it stands."""
+        found: dict[int, dict[str, Any] | None] = {}
+        for version in self.every:
+            if moment is None or version.since <= moment:
+                found[version.id] = version.fields
+        return {row_id: fields for row_id, fields in found.items() if fields is not None}
+
+    def of_each(self) -> dict[int, list[Version]]:
+        """The versions of each row by its id, oldest first."""
+        found: dict[int, list[Version]] = defaultdict(list)
+        for version in self.every:
+            found[version.id].append(version)
+        return found
+
+
+def versions_of(model: type[models.Model], fields: Iterable[str], *conditions: Q, **equal: Any) -> Versions:
+    """All versions of a tracked model's rows that fit, with these fields; the conditions apply to the values of then.
+
+    For what is told over time. LookupError when the model is not tracked.
+    """
+    names = tuple(fields)
+    key = model._meta.pk.attname  # type: ignore[union-attr]
+    rows = (
+        history_model(model)
+        ._default_manager.filter(*conditions, **equal)
+        .order_by("history_date", "history_id")
+        .values_list(key, "history_date", "history_type", *names)
+    )
+    return Versions(
+        tuple(
+            Version(row_id, since, None if how == "-" else dict(zip(names, values, strict=True)))
+            for row_id, since, how, *values in rows
+        )
+    )
+
+
 def acts_about(obj: models.Model) -> QuerySet[Act]:
     """Acts that name ``obj`` as a subject, newest first."""
     found: QuerySet[Act] = Act.objects.about(obj)

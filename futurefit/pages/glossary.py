@@ -52,6 +52,7 @@ TERMS: tuple[Term, ...] = (
     Term("Illustration", "Made up to show how the product works. It is not in the council's papers."),
     Term("Incremental", "Each year shows only the change that first arises in that year."),
     Term("Investment", "Money spent so that a saving can be made."),
+    Term("KPI", "A figure by which the programme is judged, with a fixed formula.", "key performance indicator"),
     Term("Loss", "A negative amount: it adds to the net budget. It counts in full, whatever its rating."),
     Term("Method", "How a saving is made: contract, income, staffing, property, demand, collaboration or other."),
     Term("MTFP", "The council's budget plan for several years.", "medium term financial plan"),

@@ -8,6 +8,7 @@ from futurefit.pages.views import (
     dossier,
     history,
     home,
+    kpis,
     milestones,
     programme,
     projects,
@@ -36,5 +37,7 @@ urlpatterns = [
     path("history/", history.act_list, name="act_list"),
     path("history/<int:pk>/", history.act_detail, name="act_detail"),
     path("commissioning/", commissioning.service_list, name="service_list"),
+    path("kpis/", kpis.kpi_list, name="kpi_list"),
+    path("kpis/<slug:key>/", kpis.kpi_detail, name="kpi_detail"),
     path("milestones/", milestones.milestone_list, name="milestone_list"),
 ]

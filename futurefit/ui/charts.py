@@ -372,3 +372,44 @@ def mini_bar(*, key: str, label: str, unit: Unit, amounts: Mapping[Status, int])
     if amounts.get(Status.CLAIMED):
         title += f"; on target includes {with_unit(amounts[Status.CLAIMED], unit)} {CLAIMED_WORDS}"
     return MiniBar(key, title, tuple(segments), _letters_below(segments))
+
+
+@dataclass(frozen=True, slots=True)
+class TrendBar:
+    """One value of a series, ready for ``components/trend_bar.html``; without a value nothing is drawn."""
+
+    key: str
+    title: str
+    x: str
+    width: str
+    zero: str
+    is_drawn: bool
+
+
+def trend_bars(*, key: str, titles: Sequence[str], values: Sequence[int | None]) -> list[TrendBar]:
+    """A bar for each value of a series on one scale from nought; negative ones lie left of it.
+
+    ``values`` are in any one unit, None where there is none; ``titles`` say each in words. ``key`` is unique on the
+    page.
+    """
+    known = [value for value in values if value is not None]
+    top, bottom = max([*known, 0]), min([*known, 0])
+    span, width = max(top - bottom, 1), BAR_RIGHT - BAR_LEFT
+
+    def place(value: int) -> int:
+        return BAR_LEFT + round_half_away((value - bottom) * width, span)
+
+    bars = []
+    for number, (title, value) in enumerate(zip(titles, values, strict=True)):
+        start, end = sorted((place(0), place(value or 0)))
+        bars.append(
+            TrendBar(
+                key=f"{key}-{number}",
+                title=title,
+                x=percent(start),
+                width=percent(end - start),
+                zero=percent(place(0)),
+                is_drawn=value is not None,
+            )
+        )
+    return bars

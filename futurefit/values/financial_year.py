@@ -196,6 +196,13 @@ def calendar_month_ends_on(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months after (before, when negative), or that month's last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first.replace(day=min(day.day, calendar_month_ends_on(first).day))
+
+
 def quarter_starts_on(financial_year: int, quarter: int) -> date:
     """First day of a quarter of a financial year, April to June = 1. Raises `YearError` unless 1 to 4."""
     return month_starts_on(financial_year, _quarter(quarter) * 3 - 2)
