@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from savings.views import bulk, exports, grid, line_acts, line_facts, line_split, lines, periods, plan, reconciliation
+from savings.views import (
+    bulk,
+    exports,
+    grid,
+    imports,
+    line_acts,
+    line_facts,
+    line_split,
+    lines,
+    periods,
+    plan,
+    reconciliation,
+)
 
 app_name = "savings"
 urlpatterns = [
@@ -26,5 +38,12 @@ urlpatterns = [
     path("bulk/done/", bulk.bulk_done, name="bulk_done"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/<int:pk>/", reconciliation.stated_figure, name="stated_figure"),
+    path("import/", imports.import_upload, name="import_upload"),
+    path("import/<str:key>/columns/", imports.import_columns, name="import_columns"),
+    path("import/<str:key>/check/", imports.import_check, name="import_check"),
+    path("import/<str:key>/marked.xlsx", imports.import_marked, name="import_marked"),
+    path("import/<str:key>/changes.xlsx", imports.import_changes, name="import_changes"),
+    path("import/<str:key>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("import/<str:key>/done/", imports.import_done, name="import_done"),
     path("periods/", periods.period_list, name="period_list"),
 ]

@@ -70,12 +70,18 @@ class Route:
         """Whether it shows something to whoever holds a post; signing in, health, files and the like do not."""
         openness = openness_of(self.view)
         of_the_product = self.name.partition(":")[0] in OF_THE_PRODUCT
-        return openness is not None and not openness.anyone and of_the_product and not self.is_a_file
+        kept_back = self.is_a_file or self.is_one_s_own
+        return openness is not None and not openness.anyone and of_the_product and not kept_back
 
     @property
     def is_a_file(self) -> bool:
         """Whether it answers with something to keep, not to look at."""
         return self.address.endswith((".xlsx", ".csv"))
+
+    @property
+    def is_one_s_own(self) -> bool:
+        """Whether it is of a file on its way in, which only who brought it sees: the demonstration has none."""
+        return self.address.startswith("import/<")
 
     def address_among(self, rows: Mapping[str, Mapping[str, str]] = ROWS) -> str:
         """The address, for the row of its noun among these."""

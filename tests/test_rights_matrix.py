@@ -101,6 +101,7 @@ def asked(route: str, codes: Codes, query: str = "", **row: str) -> Asked:
 FIRST = "the first"
 """In place of a number: that of the first row, which depends on what the database held before."""
 
+IMPORT_STEPS = ("columns", "check", "marked", "changes", "done")
 LINE_ACTS = ("edit", "duplicate", "move", "split", "withdraw", "restore")
 
 READS = (
@@ -184,6 +185,10 @@ READS = (
     # Acts on lines are the finance officer's; every other post is refused, also where the line is not there.
     *(asked(f"savings:line_{act}", only("finance"), code="SEND-01") for act in LINE_ACTS),
     asked("savings:line_edit", {**only("finance"), "finance": 404}, code="NONE"),
+    # A file on its way in is its bringer's own; to another finance officer it is as if it were not there.
+    asked("savings:import_upload", only("finance")),
+    *(asked(f"savings:import_{step}", {**only("finance"), "finance": 404}, key="none") for step in IMPORT_STEPS),
+    asked("savings:import_cancel", {**only("finance"), "finance": 405}, key="none"),
     asked("savings:line_edit", only("finance"), "?period=2015/16+M07", code="SEND-01"),
     asked("savings:line_move", only("finance"), "?to=HROD", code="SEND-01"),
     asked("savings:line_add", only("finance"), code="SEND"),
@@ -204,6 +209,7 @@ WRITING_ROUTES = (
     "savings:stated_figure",
     "savings:grid_edit",
     *(f"savings:line_{act}" for act in (*LINE_ACTS, "add", "order")),
+    *(f"savings:import_{step}" for step in ("upload", "columns", "check", "cancel")),
     "savings:bulk_change",
     "savings:bulk_done",
     "access:sign_in",

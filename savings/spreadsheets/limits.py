@@ -6,10 +6,12 @@ message.
 
 from typing import Final
 
+from futurefit.ui.uploads import LARGEST_UPLOAD
+
 MEGABYTE: Final = 1024 * 1024
 
-MAX_BYTES: Final = 20 * MEGABYTE
-"""Of the file as it is uploaded."""
+MAX_BYTES: Final = LARGEST_UPLOAD
+"""Of the file as it is uploaded, or named in a command."""
 
 MAX_UNPACKED: Final = 256 * MEGABYTE
 """Of all parts of a workbook together, unpacked."""

@@ -179,6 +179,12 @@ def breadcrumbs(crumbs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return {"crumbs": crumbs}
 
 
+@register.inclusion_tag("components/steps.html")
+def steps(names: Sequence[str], current: str, label: str = "Steps of the import") -> dict[str, Any]:
+    """The steps of a task that has several, numbered, with the one in hand marked."""
+    return {"steps": names, "current": current, "label": label}
+
+
 @register.inclusion_tag("components/facts.html")
 def facts(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Terms and what they are; an empty one says "Not stated"."""
