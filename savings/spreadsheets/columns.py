@@ -216,6 +216,12 @@ class Columns:
         if _TOTAL_EXACT.search(folded(headings.without_units(own))) and not body.texts > body.numbers:
             return self._as_total(heading, (), status)
         field = field_of(own) or field_of(heading)
+        if (
+            field in ("directorate", "service", "theme")
+            and re.search(r"/|\band\b", own)
+            and _SAVINGS.search(folded(own))
+        ):
+            field = "title"
         if field and not (body.is_numeric and field in ("title", "status", "service", "directorate", "note", "method")):
             return self._as_field(number, field, own if field_of(own) else heading, body)
         if body.texts > body.numbers:

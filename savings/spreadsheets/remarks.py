@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from savings.spreadsheets.fields import FIELDS, Amounts
+from savings.spreadsheets.fields import FIELDS
 from savings.spreadsheets.findings import CUMULATIVE, INCREMENTAL, MINUS_SAVES, PLUS_SAVES, Finding
 from savings.spreadsheets.layout import Layout
 from savings.spreadsheets.lines import Lines
-from savings.spreadsheets.rows import LEFT_OUT, LINE, TOTALS, Row, SheetRows
+from savings.spreadsheets.rows import HEAD, LEFT_OUT, LINE, TOTALS, Row, SheetRows
 from savings.spreadsheets.sheets import column_letters
 
 MOST_NAMED = 12
@@ -18,7 +18,8 @@ MOST_NAMED = 12
 def remarks_of(layout: Layout, sheet_rows: SheetRows, lines: Lines) -> list[Finding]:
     """Remarks about the sheet as a whole; none of them stops an import."""
     about = _About(layout, sheet_rows, lines)
-    said = [*about.unit(), *about.sign(), *about.view(), *about.hidden(), *about.sections(), *about.left_out()]
+    parts = (about.unit, about.sign, about.view, about.hidden, about.sections, about.summaries, about.left_out)
+    said = [remark for part in parts for remark in part()]
     return [Finding(layout.sheet.name, cell, "", "", message) for cell, message in [*said, *about.filled()]]
 
 
@@ -74,42 +75,39 @@ class _About:
                     ),
                 )
         elif layout.view_reason != "chosen" and self._looks_cumulative():
-            yield (
-                "",
-                (
-                    "The table looks cumulative: no row falls from year to year, and its totals are its last "
-                    "year rather than "
-                    f"the sum. It is read as {INCREMENTAL}. If each year includes the ones before, choose "
-                    "--view cumulative."
-                ),
+            message = (
+                "The table looks cumulative: no row falls from year to year, and no total says that its years are to "
+                f"be added. It is read as {INCREMENTAL}. If each year includes the ones before, choose "
+                "--view cumulative."
             )
+            yield "", message
 
     def _looks_cumulative(self) -> bool:
-        """No row of two years or more falls, and totals equal the last year and not the sum; or hardly any repeats."""
-        rising = steady = totals_last = totals_sum = 0
+        """No row falls from year to year, and totals across are the last year and not the sum.
+
+        Where no total tells, at least five rows of three years or more, most of them rising.
+        """
+        rising = long = totals_last = totals_sum = 0
         for row in self.rows:
             by_year = sorted(
-                (meaning.year, read.pounds)
+                (meaning.year, abs(read.pounds))
                 for meaning, (_c, read) in row.amounts.items()
-                if isinstance(meaning, Amounts)
-                and meaning.year is not None
-                and not meaning.status
-                and read.pounds is not None
+                if meaning.year is not None and not meaning.status and read.pounds is not None
             )
-            amounts = [abs(amount) for _year, amount in by_year]
+            amounts = [amount for _year, amount in by_year]
             if len(amounts) < 2:
                 continue
-            if any(later < earlier for earlier, later in itertools.pairwise(amounts)):
+            if any(later < earlier for earlier, later in pairwise(amounts)):
                 return False
             rising += amounts[-1] > amounts[0]
-            steady += 1
+            long += len(amounts) > 2
             for read in row.stated.values():
                 if read.pounds is not None:
                     totals_last += abs(read.pounds) == amounts[-1]
                     totals_sum += abs(read.pounds) == sum(amounts)
-        if not rising or steady < 1:
-            return False
-        return totals_last > totals_sum or (not totals_last and not totals_sum and steady >= 3 and rising * 2 > steady)
+        if totals_last or totals_sum:
+            return rising > 0 and totals_last > totals_sum
+        return long >= 5 and rising * 2 > long
 
     def hidden(self) -> Iterator[tuple[str, str]]:
         sheet = self.layout.sheet
@@ -146,13 +144,25 @@ class _About:
                 else:
                     seen[section.row] = (
                         cell,
-                        f"'{section.text}' is a heading between rows: it says where nothing belongs.",
+                        f"'{section.text}' is a heading between rows; it gives those below it no place.",
                     )
         found = list(seen.values())
         if len(found) > MOST_NAMED:
             yield "", f"{len(found)} rows are headings of the rows below them, such as {found[0][1]}"
             return
         yield from found
+
+    def summaries(self) -> Iterator[tuple[str, str]]:
+        for table, other in self.sheet_rows.summaries.items():
+            first, of = self.layout.tables[table], self.layout.tables[other]
+            yield (
+                self.layout.address(first.first_row, first.columns[0].number),
+                (
+                    f"The table in rows {first.first_row} to {first.last_row} states the money of the one in rows "
+                    f"{of.first_row} "
+                    f"to {of.last_row} again: its rows are checked as totals, not added."
+                ),
+            )
 
     def left_out(self) -> Iterator[tuple[str, str]]:
         everything = self.sheet_rows.rows
@@ -163,11 +173,11 @@ class _About:
         costs = [row for row in everything if row.kind in (LINE, LEFT_OUT) and any(s.is_costs for s in row.sections)]
         if costs:
             yield self._costs(costs)
-        heads = [row for row in self.sheet_rows.rows if row.kind == TOTALS and row.texts.get("row_type") == "head"]
+        heads = [row for row in self.sheet_rows.rows if row.kind == TOTALS and row.texts.get("row_type") == HEAD]
         for row in heads[:MOST_NAMED]:
             cell = self.layout.address(row.number, row.label_column) if row.label_column else ""
             yield cell, f"'{row.label}' is the sum of the rows below it: it is checked as their total, not added."
-        empty = [row for row in self.rows if not row.states_amounts or not row.has_numbers]
+        empty = [row for row in self.rows if not row.has_numbers and not row.status and "status" not in row.texts]
         if empty:
             yield (
                 "",

@@ -33,6 +33,9 @@ from savings.spreadsheets.names import Names, plain
 from savings.spreadsheets.sheets import Cell
 
 LINE, SECTION, TOTALS, NOTE, LEFT_OUT, HEADING = "line", "section", "total", "note", "left_out", "heading"
+HEAD, SUMMARY = "head", "summary"
+"""Rows that are totals though nothing says so: one above its parts, one of a table that sums up another."""
+
 PLACES = ("theme", "directorate", "service", "project")
 WORDS_OF_NOTE = 100
 
@@ -103,12 +106,15 @@ class Row:
 
 @dataclass
 class SheetRows:
-    """Every row of a sheet in order. ``finest`` is the worth of the last digit of numbers, by table and unit."""
+    """Every row of a sheet in order. ``finest`` is the worth of the last digit of numbers, by table and unit.
+
+    ``filled`` counts cells that take a place from above; ``summaries`` are tables that sum up another, and which.
+    """
 
     rows: list[Row]
     finest: dict[tuple[int, Unit], int]
     filled: dict[str, int]
-    known_sections: dict[int, str]
+    summaries: dict[int, int]
 
 
 def read_rows(layout: Layout, names: Names, *, fills_down: bool = True) -> SheetRows:
@@ -131,7 +137,8 @@ class _Rows:
         for place, table in enumerate(self.layout.tables):
             rows += [Row(number, place, HEADING) for number in table.heading_rows]
             rows += self._of_table(place, table)
-        return SheetRows(rows, self.finest, dict(self.filled), {})
+        summaries = _summaries(rows, len(self.layout.tables))
+        return SheetRows(rows, self.finest, dict(self.filled), summaries)
 
     # Reading cells
 
@@ -139,6 +146,7 @@ class _Rows:
         rows = list(self._read(place, table))
         self._name_kinds(rows, table)
         self._fill_down([row for row in rows if row.kind == LINE], table)
+        _unlabelled_totals(rows)
         _heads_with_sums(rows)
         self._open_sections(rows, table)
         return rows
@@ -318,6 +326,7 @@ class _Rows:
     def _open_sections(self, rows: list[Row], table: Table) -> None:
         """Give each row the sections that stand above it, and each section its level and the place it names."""
         stack: list[Section] = self._sections_of_title(table, rows)
+        closed_level = 0
         real = [row for row in rows if row.kind not in (HEADING, NOTE, LEFT_OUT)]
         for place, row in enumerate(real):
             if row.kind == SECTION:
@@ -329,12 +338,16 @@ class _Rows:
                     stack = stack[: stack.index(same) + 1]
                     row.sections = tuple(stack)
                     continue
-                level = self._level(text, stack, before, after)
+                level = self._level(text, stack, before, after, closed_level)
+                closed_level = 0
                 stack = [each for each in stack if each.level < level]
                 stack.append(self._section(row, text, level, stack, table))
             elif row.kind == TOTALS:
                 row.sections = tuple(stack)
-                stack = _closed(stack, row, real[place + 1 :])
+                if row.texts.get("row_type") == HEAD:
+                    stack = [self._section(row, headings_bare(row.label), 1, [], table)]
+                else:
+                    stack, closed_level = _closed(stack, row, real[place + 1 :], closed_level)
                 continue
             row.sections = tuple(stack)
             if row.kind == LINE and self.layout.sign == PLUS_SAVES and any(each.is_costs for each in stack):
@@ -368,7 +381,10 @@ class _Rows:
                 found.append(self._section(row, headings_bare(cells[0][1]), 1, [], table))
         return found
 
-    def _level(self, text: str, stack: Sequence[Section], before: Row | None, after: Row | None) -> int:
+    def _level(
+        self, text: str, stack: Sequence[Section], before: Row | None, after: Row | None, closed_level: int
+    ) -> int:
+        """How deep a section lies: as the place that it names, else as its neighbours say."""
         known = self.names.place_of(text)
         if known:
             level = {"directorate": 1, "theme": 1, "service": 2, "project": 3}[known[0]]
@@ -376,6 +392,8 @@ class _Rows:
             return outer[-1].level + 1 if outer and known[0] != "directorate" else level
         if after is not None and after.kind == SECTION:
             return 1
+        if closed_level:
+            return closed_level
         if before is not None and before.kind == SECTION and stack:
             return stack[-1].level + 1
         return stack[-1].level if stack and stack[-1].level > 1 else 1
@@ -426,16 +444,19 @@ def _down_merges(layout: Layout) -> dict[tuple[int, int], int]:
     return found
 
 
-def _closed(stack: list[Section], total: Row, following: Sequence[Row]) -> list[Section]:
-    """A total ends the section that it names, or, where lines follow that no heading introduces, none."""
+def _closed(stack: list[Section], total: Row, following: Sequence[Row], closed_level: int) -> tuple[list[Section], int]:
+    """A total ends the section that it names; one without a name ends the innermost where another section follows.
+
+    With what is left comes the level of the section that ended: the next one stands beside it.
+    """
     name = headings.name_in_total(total.label)
     for place, section in enumerate(stack):
         if name and headings.name_in_total(section.text) == name:
-            return stack[:place]
+            return stack[:place], section.level
     after = following[0] if following else None
-    if after is not None and after.kind == SECTION and not name and len(stack) > 1:
-        return stack[:-1]
-    return stack
+    if after is not None and after.kind == SECTION and not name and stack:
+        return (stack[:-1], stack[-1].level) if len(stack) > 1 else (stack, stack[-1].level)
+    return stack, closed_level
 
 
 def _heads_with_sums(rows: list[Row]) -> None:
@@ -450,8 +471,64 @@ def _heads_with_sums(rows: list[Row]) -> None:
         length = _sum_below(rows, place) if head.kind == LINE else 0
         if length:
             head.kind = TOTALS
-            head.texts.setdefault("row_type", "head")
+            head.texts["row_type"] = HEAD
         place += 1
+
+
+def _summaries(rows: Sequence[Row], tables: int) -> dict[int, int]:
+    """Tables of a sheet that state the money of another again: their rows are totals, never added.
+
+    Two tables do where at least half of the amounts that both have, and one that is not nought, come to the same.
+    """
+    lines = [[row for row in rows if row.table == table and row.kind == LINE] for table in range(tables)]
+    sums = [_sums(each) for each in lines]
+    found: dict[int, int] = {}
+    for table in range(tables):
+        for other in range(tables):
+            if table == other or other in found or not lines[table]:
+                continue
+            fewer = (len(lines[table]), table) < (len(lines[other]), other)
+            shared = sums[table].keys() & sums[other].keys()
+            same = sum(sums[table][meaning] == sums[other][meaning] for meaning in shared)
+            if fewer and same and same * 2 >= len(sums[table].keys() | sums[other].keys()):
+                found[table] = other
+                break
+    for table in found:
+        for row in lines[table]:
+            row.kind = TOTALS
+            row.label = row.texts.get("title") or row.label
+            row.texts["row_type"] = SUMMARY
+    return found
+
+
+def _unlabelled_totals(rows: Sequence[Row]) -> None:
+    """A row of numbers without a word is a total where it is the sum of the rows above: since the last, or of all."""
+    since: list[Row] = []
+    everything: list[Row] = []
+    for row in rows:
+        wordless = row.kind == LINE and not row.label and not (set(row.texts) - row.taken)
+        if wordless and (_adds_up(row, since) or _adds_up(row, everything)):
+            row.kind, row.label = TOTALS, "Total"
+            row.texts.clear()
+        if row.kind == TOTALS:
+            since = []
+        elif row.kind == LINE:
+            since.append(row)
+            everything.append(row)
+
+
+def _adds_up(total: Row, parts: Sequence[Row]) -> bool:
+    stated = {meaning: read.pounds for meaning, (_c, read) in total.amounts.items() if read.pounds}
+    return bool(stated) and stated == _sums(parts)
+
+
+def _sums(rows: Sequence[Row]) -> dict[Amounts, int]:
+    """What rows come to in each column, without columns of nought."""
+    sums: dict[Amounts, int] = defaultdict(int)
+    for row in rows:
+        for meaning, (_column, read) in row.amounts.items():
+            sums[meaning] += read.pounds or 0
+    return {meaning: amount for meaning, amount in sums.items() if amount}
 
 
 def _sum_below(rows: Sequence[Row], place: int) -> int:

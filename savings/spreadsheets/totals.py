@@ -19,7 +19,7 @@ from savings.spreadsheets.fields import Amounts
 from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, StatedTotal
 from savings.spreadsheets.layout import Column, Layout
 from savings.spreadsheets.names import plain
-from savings.spreadsheets.rows import LINE, PLACES, TOTALS, Row, SheetRows
+from savings.spreadsheets.rows import HEAD, LINE, PLACES, TOTALS, Row, SheetRows
 
 _FINE = (AGREES, ROUNDING)
 
@@ -42,6 +42,7 @@ class Totals:
 
     def __init__(self, layout: Layout, sheet_rows: SheetRows) -> None:
         self.layout, self.rows, self.finest = layout, sheet_rows.rows, sheet_rows.finest
+        self.summaries = sheet_rows.summaries
         self.flip = -1 if layout.sign == MINUS_SAVES else 1
         self.meanings = [_total_meanings(layout, place, self.rows) for place in range(len(layout.tables))]
         self.units = [
@@ -149,10 +150,17 @@ class Totals:
         before = [each for each in self.rows[:place] if each.table == row.table and each.kind in (LINE, TOTALS)]
         lines = [each for each in before if each.kind == LINE]
         everything = [each for each in self.rows[:place] if each.kind == LINE]
-        if row.texts.get("row_type") == "head":
+        if row.texts.get("row_type") == HEAD:
             yield self._below(place)
             return
         name = headings.name_in_total(row.label)
+        if row.table in self.summaries:
+            summed = [each for each in self.rows if each.table == self.summaries[row.table] and each.kind == LINE]
+            yield self._named(name, summed) or (summed if not name or headings.is_total_label(row.label) else [])
+            return
+        if any(section.is_costs for section in row.sections):
+            yield [each for each in lines if set(map(id, each.sections)) & {id(s) for s in row.sections if s.is_costs}]
+            return
         if name and not headings.is_grand_label(row.label):
             named = self._named(name, lines)
             if named:
