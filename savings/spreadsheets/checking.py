@@ -35,6 +35,8 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
         if found is None:
             raise UnusableSheet(f"The file has no sheet '{options.sheet}'. It has: {names}.")
         return found, []
+    if len(workbook.sheets) == 1:
+        return workbook.sheets[0], []
     usable: list[tuple[int, bool, int, Sheet]] = []
     problem: UnusableSheet | None = None
     for place, sheet in enumerate(workbook.sheets):

@@ -98,6 +98,8 @@ def is_number(cell: Cell) -> bool:
         return True
     if isinstance(value, str):
         words = value.strip()
+        if not words or words[0].isalpha():
+            return False
         return bool(LIKE_A_NUMBER.match(words)) and not re.fullmatch(r"20[0-9]{2}|[0-9]{2}\s?-\s?[0-9]{2}", words)
     return bool(cell.formula or cell.error)
 

@@ -247,9 +247,10 @@ class _Reading:
     def _evidence(self, row: int) -> _Evidence | None:
         """None where the row holds numbers or texts too long for headings."""
         cells = years = words = amounts = units = 0
-        for cell in self.sheet.rows[row].values():
-            if is_number(cell):
-                return None
+        found = self.sheet.rows[row].values()
+        if any(is_number(cell) for cell in found):
+            return None
+        for cell in found:
             text = one_line(cell.text)
             if not text:
                 continue

@@ -38,6 +38,7 @@ HEAD, SUMMARY = "head", "summary"
 
 PLACES = ("theme", "directorate", "service", "project")
 WORDS_OF_NOTE = 100
+MOST_UNDER_A_HEAD = 200
 
 _NOTE = re.compile(
     r"^(?:[*†‡#]|notes?\b|source\b|n\.?b\.?\b|key\b|\(?[0-9a-z]{1,2}\)\s|page [0-9]|continued|please note|figures? "
@@ -534,26 +535,22 @@ def _sums(rows: Sequence[Row]) -> dict[Amounts, int]:
 def _sum_below(rows: Sequence[Row], place: int) -> int:
     """How many rows below a row add up to it in every column, 0 where none do."""
     head = rows[place]
-    wanted = {key: read.pounds for key, (_c, read) in head.amounts.items() if read.pounds}
-    if not wanted or any(read.problem for _c, read in head.amounts.values()):
+    wanted = _sums([head])
+    if not wanted or any(read.problem for _column, read in head.amounts.values()):
         return 0
-    sums: dict[Amounts, int] = dict.fromkeys(wanted, 0)
-    references = 0
-    for count, row in enumerate(rows[place + 1 : place + 400], start=1):
+    first, amount = next(iter(wanted.items()))
+    total = references = 0
+    for count, row in enumerate(rows[place + 1 : place + 1 + MOST_UNDER_A_HEAD], start=1):
         if row.kind != LINE:
             break
-        for key, (_column, read) in row.amounts.items():
-            if read.problem:
-                return 0
-            if read.pounds:
-                sums[key] = sums.get(key, 0) + read.pounds
-        references += bool(row.texts.get("reference"))
-        if count >= 2 and {key: amount for key, amount in sums.items() if amount} == wanted:
-            told_apart = references == count and not head.texts.get("reference")
-            same_place = not told_apart and head.label_column == row.label_column and head.texts.get("reference")
-            if told_apart or (len(wanted) >= 2 and not same_place):
-                return count
+        if head.texts.get("reference") and head.label_column == row.label_column:
             return 0
+        if first in row.amounts:
+            total += row.amounts[first][1].pounds or 0
+        references += "reference" in row.texts
+        if count >= 2 and total == amount and _sums(rows[place + 1 : place + 1 + count]) == wanted:
+            told_apart = references == count and not head.texts.get("reference")
+            return count if told_apart or len(wanted) >= 2 else 0
     return 0
 
 
