@@ -62,6 +62,20 @@ def owned_visible_to(scope: Scope, prefix: str = "") -> Q:
     )
 
 
+def owned_led_by(scope: Scope) -> Q:
+    """The condition on rows of a theme or project that are a reader's own: of what their posts lead, or own services.
+
+    `scope` is what the reader leads (`projects.scope.led_by`); projects of a led theme count as led.
+    """
+    return (
+        Q(theme_id__in=scope.theme_ids)
+        | Q(project_id__in=scope.project_ids)
+        | Q(project__theme_id__in=scope.theme_ids)
+        | Q(project__service_id__in=scope.service_ids)
+        | Q(project__directorate_id__in=scope.directorate_ids)
+    )
+
+
 class OwnedQuerySet(models.QuerySet):
     """Rows that belong to a theme or to a project."""
 

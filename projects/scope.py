@@ -48,11 +48,18 @@ def scope_of(reader: Reader) -> Scope:
     return scope
 
 
+def led_by(reader: Reader) -> Scope:
+    """What the reader's posts lead or have as their own, also where they see everything; one query."""
+    return _led(reader) if reader.post_ids else NOTHING
+
+
 def _resolve(reader: Reader) -> Scope:
     if reader.sees_everything:
         return EVERYTHING
-    if not reader.post_ids:
-        return NOTHING
+    return led_by(reader)
+
+
+def _led(reader: Reader) -> Scope:
     projects = ProjectPost.objects.filter(post_id__in=reader.post_ids, role__in=ProjectPost.LEADING).order_by()
     themes = ThemePost.objects.filter(post_id__in=reader.post_ids).order_by()
     led = list(

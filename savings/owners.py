@@ -15,10 +15,11 @@ from savings.reading import Reading
 
 @dataclass(frozen=True)
 class Owner:
-    """The theme or project: its name and the address of its page."""
+    """The theme or project: its name and the address of its page. `theme_id` is the theme, or that of the project."""
 
     name: str
     href: str
+    theme_id: int | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -38,14 +39,14 @@ def with_owners(reading: Reading, rows: Iterable[Any], themes: Iterable[ThemeCho
     """
     found = list(rows)
     by_theme = {
-        theme.id: Owner(theme.name, reverse("pages:theme_detail", args=[theme.slug]) + reading.query)
+        theme.id: Owner(theme.name, reverse("pages:theme_detail", args=[theme.slug]) + reading.query, theme.id)
         for theme in themes
     }
     wanted = {row.project_id for row in found if row.project_id}
-    named = reading.projects().filter(id__in=wanted).order_by().values_list("id", "title", "code")
+    named = reading.projects().filter(id__in=wanted).order_by().values_list("id", "title", "code", "theme_id")
     by_project = {
-        project_id: Owner(title, reverse("pages:project_detail", args=[code]) + reading.query)
-        for project_id, title, code in named
+        project_id: Owner(title, reverse("pages:project_detail", args=[code]) + reading.query, theme_id)
+        for project_id, title, code, theme_id in named
     }
     for row in found:
         row.belongs_to = by_project.get(row.project_id) if row.project_id else by_theme.get(row.theme_id)

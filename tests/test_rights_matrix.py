@@ -201,6 +201,7 @@ READS = (
     asked("savings:withdrawn_list", scoped(), code="SSC-1B"),
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
+    asked("pages:milestone_calendar", all_posts()),
     asked("risks:risk_list", all_posts()),
     asked("risks:risk_list", all_posts(), "?export=csv"),
 )

@@ -40,4 +40,5 @@ urlpatterns = [
     path("kpis/", kpis.kpi_list, name="kpi_list"),
     path("kpis/<slug:key>/", kpis.kpi_detail, name="kpi_detail"),
     path("milestones/", milestones.milestone_list, name="milestone_list"),
+    path("milestones/mine.ics", milestones.my_milestones, name="milestone_calendar"),
 ]

@@ -27,6 +27,7 @@ from futurefit.ui.form_fields import kind_of_control, problems_of
 from futurefit.ui.labels import rag_html, work_tag_html
 from futurefit.ui.paragraphs import paragraphs_html, plain
 from futurefit.ui.tables import Table
+from futurefit.ui.timeline import Timeline
 from futurefit.values.money import Unit, format_amount, format_percent, with_unit
 from futurefit.values.rag import RAG_ORDER, Status
 
@@ -147,6 +148,12 @@ def legend() -> dict[str, Any]:
 def stacked_bar(chart: StackedBar) -> dict[str, Any]:
     """The stacked bar by year (`charts.stacked_bar`) with legend. The same figures as a table go beside it."""
     return {"chart": chart}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(timeline: Timeline) -> dict[str, Any]:
+    """The milestone timeline by theme (`timeline.timeline`). The same milestones as a table go beside it."""
+    return {"timeline": timeline}
 
 
 @register.inclusion_tag("components/mini_bar.html")
