@@ -15,8 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-KINDS = ("migrated", "demo", "bare", "nothing")
-"""Tables without rows; the demonstration; a programme with nothing entered yet; a council without a programme."""
+KINDS = ("migrated", "demo", "bare", "nothing", "entry")
+"""Tables without rows; the demonstration; a programme with nothing entered yet; a council without a programme; and
+projects with lines to type into, one for each test that writes."""
+
+TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ")
+"""The projects of the database `entry`, each with three lines (`_make_projects_to_type_into`)."""
 
 NOBODY = "nopost@demo.futurefit.example"
 """An account without a post, in the databases that are not the demonstration's."""
@@ -62,7 +66,9 @@ def _make(kind: str) -> None:
     elif kind == "demo":
         call_command("demo", verbosity=0)
     else:
-        _make_almost_empty(with_a_programme=kind == "bare")
+        _make_almost_empty(with_a_programme=kind in ("bare", "entry"))
+        if kind == "entry":
+            _make_projects_to_type_into()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -98,6 +104,28 @@ def _make_almost_empty(*, with_a_programme: bool) -> None:
         service=Service.objects.get(code="chs-education-and-skills"),
     )
     LineInPeriodFactory(period=period, project=project, line__code=ROWS["line"]["code"])
+
+
+def _make_projects_to_type_into() -> None:
+    """Three lines each: £100,000 on target; £60,000 of which £20,000 is on target; £40,000 approved, not rated."""
+    from futurefit.values.rag import Split
+    from projects.models import Project
+    from savings.models import ReportingPeriod
+    from tests.factories import ProjectFactory, line
+
+    first, period = Project.objects.get(), ReportingPeriod.objects.get()
+    for code in TO_TYPE_INTO:
+        project = ProjectFactory(
+            programme=first.programme,
+            code=code,
+            title=f"Project {code.lower()}",
+            theme=first.theme,
+            directorate=first.directorate,
+            service=first.service,
+        )
+        line(period, project, {2016: Split(100_000, on_target=100_000)}, title="Early years team", code=f"{code}-1")
+        line(period, project, {2017: Split(60_000, on_target=20_000)}, title="School contract", code=f"{code}-2")
+        line(period, project, {2016: Split(40_000)}, title="Travel advice", code=f"{code}-3", approved=True)
 
 
 if __name__ == "__main__":
