@@ -273,9 +273,11 @@ class GridCell:
         """What stands under the amount: the split's button, an error, a choice, or what was there before."""
         said = ""
         if self.status == SPLIT and not self.is_open:
+            parts = in_words(self.would_hold, self.unit).partition(": ")[2]
             said = (
                 f'<button class="ff-cell__open" type="submit" name="open" value="{self.key}">Open the split'
                 f'<span class="govuk-visually-hidden"> of {escape(self.line.title)}, {self.year_label}</span></button>'
+                f'<span class="ff-cell__parts ff-print-only">{parts}</span>'
             )
         if self.errors:
             words = escape(". ".join(error.message[:1].upper() + error.message[1:] for error in self.errors))
@@ -372,6 +374,13 @@ class GridTable:
     @property
     def columns(self) -> int:
         return len(self.years) + 2
+
+    @property
+    def place(self) -> str:
+        """ "Project SEND · Children's Services · Education": what it is and where it belongs."""
+        groups = [self.project.directorate, self.project.service]
+        kind = f"{self.project.get_kind_display()} {self.project.code}"
+        return " · ".join([kind, *(group.name for group in groups if group)])
 
     @property
     def bucket(self) -> str:

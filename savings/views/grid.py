@@ -38,7 +38,8 @@ def grid_edit(request: HttpRequest, code: str) -> HttpResponse:
     way to the open one.
     """
     reading = replace(read(request, also=("saved",)), view="incremental", basis="all")
-    project = reading.projects().filter(code=code).first()
+    projects = reading.projects().select_related("directorate", "service")
+    project = projects.filter(code=code).first()
     if project is None:
         raise Http404(f"There is no project “{code[:40]}” that you can open.")
     grid = Grid(reading, project, request.reader)

@@ -37,8 +37,11 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from futurefit.access.models import User  # noqa: E402
+from futurefit.values.rag import Split  # noqa: E402
 from projects.models import Programme  # noqa: E402
-from savings.models import LineInPeriod, ReportingPeriod  # noqa: E402
+from savings.grid_form import held_as_text, key_of  # noqa: E402
+from savings.models import LineInPeriod, Position, ReportingPeriod  # noqa: E402
+from savings.services.grid import Cell, split_of  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.bench.yardsticks import raw_rollup  # noqa: E402
 
@@ -46,6 +49,8 @@ ROUNDS = {1: 15, 10: 9}
 READER = "bench@council.example"
 SMALL = {2: (2, 1), 200: (100, 2)}
 """Small programmes for counting queries: lines → projects and lines of each."""
+GRID = "bench-grid"
+"""A programme of one project with 20 lines × 6 years, all on target."""
 
 
 @dataclass
@@ -73,12 +78,14 @@ def main(scales: list[int]) -> int:
         call_command("county", scale=scale, seed=1)
     for lines in SMALL:
         _small(lines)
+    _grid()
     report = Report()
     report.say(f"{connection.vendor}, {os.cpu_count()} cores", "measured", "bar")
     client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_ENCODING="gzip")
     client.force_login(user)
     for scale in scales:
         measure_speed(report, client, scale)
+    measure_grid(report, client)
     if {1, 10} <= set(scales):
         measure_growth(report, client)
     count_queries(report, client, {**{n: f"bench-{n}" for n in SMALL}, **_largest(scales)})
@@ -107,6 +114,15 @@ def _small(lines: int) -> None:
         for project in small.projects:
             factories.MilestoneFactory(programme=small.programme, project=project)
             factories.RiskFactory(programme=small.programme, project=project)
+
+
+def _grid() -> None:
+    if not Programme.objects.filter(slug=GRID).exists():
+        small = factories.small_programme(
+            projects=1, lines_each=0, slug=GRID, name=GRID, is_current=False, generated=True, horizon_last=2021
+        )
+        for _line in range(20):
+            factories.line(small.period, small.projects[0], {year: Split(1_000) for year in range(2016, 2022)})
 
 
 def _largest(scales: list[int]) -> dict[int, str]:
@@ -169,6 +185,52 @@ def measure_speed(report: Report, client: Client, scale: int) -> None:
     report.say("an empty page behind the same middleware", f"{floor:.1f} ms")
 
 
+def measure_grid(report: Report, client: Client) -> None:
+    """Opening and saving a grid of 20 lines × 6 years, where every amount changes each time."""
+    period = _period(GRID)
+    grid = reverse("savings:grid_edit", args=[period.lines.first().project.code])
+    rounds = ROUNDS[1]
+
+    def add(what: str, one: Callable, other: Callable, limit: float) -> None:
+        ratio, mine, yardstick = compare(one, other, rounds)
+        report.add(f"grid 20 × 6, {what}", ratio, limit, note=f"  ({mine:.0f} ms / {yardstick:.0f} ms)")
+
+    add(
+        "opened / hand-written inputs",
+        lambda: _get(client, grid, programme=GRID),
+        lambda: _get(client, "/bench/inputs/", pk=period.pk),
+        3,
+    )
+    add("saved / a plain form", _typing_anew(client, period, grid), _typing_plainly(client, period), 2)
+
+
+def _typing_anew(client: Client, period: ReportingPeriod, grid: str) -> Callable:
+    """Saves the grid with every amount another one than before, in £000, however often it is called."""
+
+    def save() -> None:
+        fields = {"period": period.label}
+        for position in Position.objects.filter(line_in_period__period=period).select_related("line_in_period"):
+            key = key_of(Cell(position.line_in_period.line_id, position.year))
+            fields[f"{key}-was"] = held_as_text(split_of(position))
+            fields[key], fields[f"{key}-status"] = str(position.target // 1_000 % 900 + 1), "amber"
+        _post(client, f"{grid}?programme={GRID}", fields)
+
+    return save
+
+
+def _typing_plainly(client: Client, period: ReportingPeriod) -> Callable:
+    """The same through the plain form."""
+
+    def save() -> None:
+        fields = {}
+        for position in Position.objects.filter(line_in_period__period=period).select_related("line_in_period"):
+            key = f"{position.line_in_period_id}-{position.year}"
+            fields[key], fields[f"{key}-status"] = str(position.target + 1_000), "amber"
+        _post(client, f"/bench/form/?pk={period.pk}", fields)
+
+    return save
+
+
 def measure_growth(report: Report, client: Client) -> None:
     """The line list in its default order at ten counties against one."""
     url = reverse("savings:line_list")
@@ -194,6 +256,7 @@ def pages(slug: str) -> dict[str, tuple[str, int]]:
         "dossier": (reverse("pages:project_detail", args=[first.project.code]), 12),
         "lines": (reverse("savings:line_list"), 12),
         "line": (reverse("savings:line_detail", args=[first.line.code]), 12),
+        "grid": (reverse("savings:grid_edit", args=[first.project.code]), 12),
         "milestones": (reverse("pages:milestone_list"), 12),
         "risks": (reverse("risks:risk_list"), 12),
         "periods": (reverse("savings:period_list"), 12),
@@ -261,6 +324,13 @@ def _get(client: Client, url: str, **query):
     if response.status_code != 200:
         raise SystemExit(f"{url} {query} answered {response.status_code}")
     return response
+
+
+def _post(client: Client, url: str, fields: dict[str, str]) -> None:
+    with override_settings(ROOT_URLCONF="tests.bench.yardsticks"):
+        response = client.post(url, fields)
+    if response.status_code != 302:
+        raise SystemExit(f"{url} answered {response.status_code} to what was typed")
 
 
 def _worker_mebibytes() -> int:

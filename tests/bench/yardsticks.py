@@ -1,11 +1,13 @@
-"""What the pages are measured against: plain SQL of the same roll-up, an empty page, a bare table."""
+"""What the pages are measured against: plain SQL of the same roll-up, an empty page, a bare table, plain inputs."""
 
 from __future__ import annotations
 
 import django_tables2
+from django import forms
 from django.db import connection
 from django.db.models import OuterRef, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 
@@ -100,8 +102,63 @@ def bare_table(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template.render({"table": table}, request))
 
 
+def _amounts_of(period_id: int) -> tuple[list[LineInPeriod], dict[tuple[int, int | None], Position]]:
+    lines = list(LineInPeriod.objects.filter(period=period_id, withdrawn=False).select_related("line"))
+    positions = Position.objects.filter(line_in_period__in=[line.pk for line in lines])
+    return lines, {(position.line_in_period_id, position.year): position for position in positions}
+
+
+STATUSES = [(name, name) for name in ("", "delivered", "on_target", "amber", "red", "split")]
+
+
+@open_to(EVERY_POST)
+def hand_written_inputs(request: HttpRequest) -> HttpResponse:
+    """A field for each amount and one for how it stands, in a template written for it: no rights, no totals."""
+    period = ReportingPeriod.objects.get(pk=request.GET["pk"])
+    lines, positions = _amounts_of(period.pk)
+    rows = [
+        (line, [(year, positions.get((line.pk, year))) for year in (*period.horizon.years, None)]) for line in lines
+    ]
+    return HttpResponse(_INPUTS.render({"rows": rows, "years": period.horizon.years, "statuses": STATUSES}, request))
+
+
+_INPUTS = engines["django"].from_string(
+    "<!doctype html><title>Amounts</title><form method=post>{% csrf_token %}<table>"
+    "<tr><th>Line</th>{% for year in years %}<th>{{ year }}</th>{% endfor %}<th>Not profiled</th></tr>"
+    "{% for line, cells in rows %}<tr><th>{{ line.title }}<br>{{ line.line.code }}</th>"
+    "{% for year, cell in cells %}<td>"
+    '<input name="{{ line.pk }}-{{ year }}" value="{{ cell.target }}" aria-label="{{ line.title }}, {{ year }}">'
+    '<select name="{{ line.pk }}-{{ year }}-status">{% for value, words in statuses %}'
+    '<option value="{{ value }}">{{ words }}</option>{% endfor %}</select></td>{% endfor %}</tr>{% endfor %}'
+    "</table><button>Save</button></form>"
+)
+
+
+@open_to(EVERY_POST)
+def plain_form(request: HttpRequest) -> HttpResponse:
+    """One Django form of a number and a choice for each amount, saved in bulk: no history, no lock, nobody else."""
+    _lines, positions = _amounts_of(int(request.GET["pk"]))
+    form = forms.Form(request.POST)
+    for line_pk, year in positions:
+        form.fields[f"{line_pk}-{year}"] = forms.IntegerField()
+        form.fields[f"{line_pk}-{year}-status"] = forms.ChoiceField(choices=STATUSES, required=False)
+    if not form.is_valid():
+        return HttpResponse(str(form.errors), status=400)
+    for (line_pk, year), position in positions.items():
+        target = form.cleaned_data[f"{line_pk}-{year}"]
+        status = form.cleaned_data[f"{line_pk}-{year}-status"]
+        position.target = target
+        for name in ("delivered", "claimed", "on_target", "amber", "red"):
+            setattr(position, name, target if name == status else 0)
+    fields = ["target", "delivered", "claimed", "on_target", "amber", "red"]
+    Position.objects.bulk_update(positions.values(), fields)
+    return redirect("/bench/empty/")
+
+
 urlpatterns = [
     path("bench/empty/", empty_page),
+    path("bench/inputs/", hand_written_inputs),
+    path("bench/form/", plain_form),
     path("bench/bare/", bare_table),
     path("", include("futurefit.urls")),
 ]
