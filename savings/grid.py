@@ -156,7 +156,9 @@ class Grid:
                     target_href=self._target_href(line, may, position),
                     opens=_is_opened(form, typed, asked=opens),
                 )
-        gone = self._gone(refusals.values())
+        gone = self._gone(
+            refusal for refusal in refusals.values() if refusal.why is Why.GONE or refusal.change.cell not in cells
+        )
         return GridTable(self.reading, self.project, self.lines, cells, years, figures, gone)
 
     def _refusals(self, form: GridForm) -> Mapping[Cell, Refusal]:
@@ -189,11 +191,10 @@ class Grid:
         return lines_url(self.reading, {"line": line.line.code}, year=position.year)
 
     def _gone(self, refusals: Iterable[Refusal]) -> list[Gone]:
-        """The lines that left the grid meanwhile, each with what was typed into it."""
+        """The lines that left the grid meanwhile, and years that it has not, each with what was typed there."""
         by_line: dict[int, list[Refusal]] = defaultdict(list)
         for refusal in refusals:
-            if refusal.why is Why.GONE:
-                by_line[refusal.change.cell.line_id].append(refusal)
+            by_line[refusal.change.cell.line_id].append(refusal)
         unit, horizon = self.reading.unit, self.reading.horizon
         return [
             Gone(

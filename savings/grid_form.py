@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from futurefit.values.financial_year import NOT_PROFILED
+from futurefit.values.financial_year import EARLIEST_YEAR, LATEST_YEAR, NOT_PROFILED
 from futurefit.values.money import AmountError, Unit, parse_amount
 from futurefit.values.rag import SPLIT_STATUSES, Split, Status
 from savings.services.grid import Cell, CellChange
@@ -223,6 +223,8 @@ def _by_cell(data: Mapping[str, str]) -> dict[Cell, dict[str, str]]:
         if match is None or (match[3] or "") not in _KNOWN:
             raise NotAsOpened(f"There is no field {name[:60]} in a grid.")
         year = None if match[2] == NOT_PROFILED else int(match[2])
+        if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
+            raise NotAsOpened(f"{year} is not a year of a grid.")
         found[Cell(int(match[1]), year)][match[3] or ""] = value
     return found
 

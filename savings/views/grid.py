@@ -92,6 +92,8 @@ def _problems_of(form: GridForm, reading: Reading):
     if len(form.reason) > LONGEST_REASON:
         words = f"Why: write at most {LONGEST_REASON:,} characters, not {len(form.reason):,}"
         yield Problem("reason", form.reason, words, "reason")
+    if "\x00" in form.reason:
+        yield Problem("reason", form.reason, "Why: it holds a character that cannot be kept. Type it again", "reason")
 
 
 def _take_back(request: HttpRequest, grid: Grid, act: Act) -> HttpResponse:

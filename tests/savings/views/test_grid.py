@@ -267,6 +267,8 @@ def test_several_cells_are_saved_as_one_act_and_the_page_says_how_many(small, fi
     assert holds(second, 2017) is None
     assert holds(second, None) == Split(-7_000, red=-7_000)
     assert Act.objects.get().reason == "Agreed"
+    history = finance.client.get(reverse("pages:project_history", args=[small.projects[0].code])).content.decode()
+    assert f"Changed 3 amounts of {small.projects[0].title}." in history
 
 
 def test_the_parts_of_a_split_are_typed_and_what_they_leave_is_not_rated(small, finance):
@@ -377,6 +379,8 @@ def test_a_part_that_is_no_amount_is_an_error_in_the_row_of_the_split(small, fin
         {"c-one-2016": "5"},
         {"c-1-2016": "5", "c-1-2016-status": "purple"},
         {"c-99999999999999999999-2016": "5"},
+        {"c-1-9999": "5"},
+        {"c-1-0000": "5"},
     ],
 )
 def test_fields_of_no_grid_are_refused_in_words(finance, sent):
@@ -390,6 +394,29 @@ def test_a_reason_too_long_is_refused_and_kept(small, finance):
     finance.sends({name(small.lines[0], 2018): "1", "reason": "x" * 1_001}, expected=400)
     assert finance.summary == [("reason", "Why: write at most 1,000 characters, not 1,001")]
     assert finance.fields["reason"] == "x" * 1_001
+
+
+def test_characters_that_no_database_keeps_are_refused_in_words(small, finance):
+    finance.opens()
+    finance.sends({name(small.lines[0], 2018): "1\x00", "reason": "a\x00b"}, expected=400)
+    assert [place for place, _words in finance.summary] == ["reason", name(small.lines[0], 2018)]
+
+
+def test_lines_and_years_that_the_grid_has_not_are_named_and_not_written(small, finance):
+    other = factories.line(small.period, factories.ProjectFactory(programme=small.programme), {2016: 5})
+    finance.opens()
+    finance.sends(
+        {
+            name(small.lines[0], 2040): "5",
+            "c-987654-2016": "6",
+            name(other, 2016, "was"): "5 0 0 0 0 0",
+            name(other, 2016): "7",
+        },
+        expected=400,
+    )
+    assert [place for place, _words in finance.summary] == ["gone", "gone", "gone"]
+    assert "the year is outside the plan. 2040/41: 5, not rated" in finance.summary[0][1]
+    assert holds(other, 2016) == Split(5)
 
 
 # Somebody else
