@@ -34,6 +34,7 @@ LONGEST_WORDS = 60
 LIKE_A_NUMBER = re.compile(
     r"^[+\-−–(]?\s?£?\s?[(\-−–]?[0-9][0-9,]*(?:\.[0-9]+)?\s?(?:k|m|%)?\s?\)?\s?-?[*†‡]?$", re.IGNORECASE
 )
+_UNIT_ALONE = re.compile(r"\(?£?\s?['’‘`]?000['’]?s?\)?", re.IGNORECASE)
 _AMOUNT_WORDS = re.compile(
     r"^(?:(?:net |gross |total |full |annual |proposed |planned |estimated |budget |revenue |cashable |value of |"
     r"amount of )*(?:savings?|amounts?|value|reductions?|efficiency|efficiencies|target|savings? target|benefits?)"
@@ -100,7 +101,11 @@ def is_number(cell: Cell) -> bool:
         words = value.strip()
         if not words or words[0].isalpha():
             return False
-        return bool(LIKE_A_NUMBER.match(words)) and not re.fullmatch(r"20[0-9]{2}|[0-9]{2}\s?-\s?[0-9]{2}", words)
+        return (
+            bool(LIKE_A_NUMBER.match(words))
+            and not _UNIT_ALONE.fullmatch(words)
+            and not re.fullmatch(r"20[0-9]{2}|[0-9]{2}\s?-\s?[0-9]{2}", words)
+        )
     return bool(cell.formula or cell.error)
 
 
@@ -185,6 +190,7 @@ class Columns:
             )
         self._amounts_without_year()
         self._cumulative_beside_annual()
+        self._ratings_without_heading()
         self._one_of_each_field()
         self._title_of_rows()
         self._one_amount_of_each_year()
@@ -397,6 +403,19 @@ class Columns:
             for column in ranked if taken else ranked[1:]:
                 other = "note" if name == "title" else IGNORE
                 self._set(column.number, other, f"another column is the {field.heading.lower()}")
+
+    def _ratings_without_heading(self) -> None:
+        """A column that holds hardly anything but ratings is one of ratings, whatever its heading."""
+        if any(column.meaning == "status" for column in self.found.values()):
+            return
+        for column in self.found.values():
+            values = self._of(column.number).values or Counter()
+            known = sum(count for value, count in values.items() if len(value) > 1 and _is_status_word(value))
+            own = sum(count for value, count in values.items() if not headings.is_total_label(value))
+            free = column.meaning in (IGNORE, "title") and column.number not in self.chosen and not column.reason
+            if (free or column.meaning == "title") and known >= 2 and known * 3 >= own * 2:
+                self._set(column.number, "status", "its cells are ratings")
+                return
 
     def _title_of_rows(self) -> None:
         """Without a title column the column with the most words left of the amounts has the titles."""

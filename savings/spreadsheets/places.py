@@ -13,6 +13,7 @@ from typing import Any
 
 from futurefit.council.models import Directorate, Service
 from projects.models import Project, Theme
+from savings.spreadsheets import headings
 from savings.spreadsheets.layout import Layout
 from savings.spreadsheets.names import Names, SeveralMeant, bare, plain
 from savings.spreadsheets.plan import NewName, Place
@@ -212,7 +213,8 @@ class Places:
             )
         if "service" in words:
             return self._block_of(words["service"][0], lambda b: not b.theme_id and not b.directorate_id)
-        name = self.layout.tables[0].title[:250] or PurePath(self.file_name).stem[:250] or self.layout.sheet.name
+        title = headings.without_units(self.layout.tables[0].title).strip(" ,;:()-–")
+        name = title[:250] or PurePath(self.file_name).stem[:250] or self.layout.sheet.name
         if self.create or self._same_title(name):
             return self._block_of(name, lambda b: not b.theme_id and not b.directorate_id and not b.service_id)
         self._trouble(

@@ -268,7 +268,7 @@ class _Rows:
             return LINE
         if _NOTE.match(row.label) or len(row.label) > WORDS_OF_NOTE or (row.label.endswith(".") and " " in row.label):
             return NOTE
-        if row.cells <= 1 and not status:
+        if row.cells <= 1 and not _is_status(status):
             return SECTION
         if not own:
             return NOTE
@@ -429,6 +429,14 @@ def headings_bare(text: str) -> str:
     """The words of a section without numbering, colon or "(continued)"."""
     words = re.sub(r"\s*[:\-–]\s*$|\s*\(?cont(?:inued|\.|'d)\)?$", "", " ".join(text.split()), flags=re.IGNORECASE)
     return re.sub(r"^(?:[0-9]+(?:\.[0-9]+)*\.?|[A-Z]\.|\([0-9a-z]\))\s+", "", words).strip() or text
+
+
+def _is_status(words: str) -> bool:
+    try:
+        status_of(words)
+    except ValueError:
+        return False
+    return bool(words)
 
 
 def _down_merges(layout: Layout) -> dict[tuple[int, int], int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from futurefit.values.financial_year import NOT_PROFILED_LABEL, FinancialYear
 from futurefit.values.money import Unit
@@ -44,7 +44,12 @@ class Totals:
         self.layout, self.rows, self.finest = layout, sheet_rows.rows, sheet_rows.finest
         self.summaries = sheet_rows.summaries
         self.flip = -1 if layout.sign == MINUS_SAVES else 1
-        self.meanings = [_total_meanings(layout, place, self.rows) for place in range(len(layout.tables))]
+        self.meanings: list[dict[int, list[Amounts]]] = []
+        self.of_all: set[tuple[int, int]] = set()
+        for place in range(len(layout.tables)):
+            meanings, of_all = _total_meanings(layout, place, self.rows)
+            self.meanings.append(meanings)
+            self.of_all |= {(place, number) for number in of_all}
         self.units = [
             {column.meaning: column.unit or Unit.POUNDS for column in table.amounts} for table in layout.tables
         ]
@@ -248,6 +253,8 @@ class Totals:
             computed = sum(part.read.pounds or 0 for part in parts)
             slack = sum(part.lost for part in parts)
             verdict = verdict_of(read.pounds, computed, precision=precision, slack=slack)
+        if (row.table, column.number) in self.of_all:
+            column = replace(column, total_of=())
         years = self._years(column)
         return StatedTotal(
             cell=self.layout.address(row.number, column.number),
@@ -283,24 +290,34 @@ def _same_name(text: str, name: str) -> bool:
     return bool(words) and (words == name or plain(text) == name)
 
 
-def _total_meanings(layout: Layout, place: int, rows: Sequence[Row]) -> dict[int, list[Amounts]]:
-    """What each total column of a table adds up: targets, or where that agrees with more rows, statuses."""
+def _total_meanings(layout: Layout, place: int, rows: Sequence[Row]) -> tuple[dict[int, list[Amounts]], set[int]]:
+    """What each total column of a table adds up, and which of them add up all years whatever stands above them.
+
+    Targets, or statuses where more rows agree with those; a "Total" under the last of several year headings may be
+    that of the year or of all, as the rows say.
+    """
     table = layout.tables[place]
     meanings = [column.meaning for column in table.amounts if isinstance(column.meaning, Amounts)]
+    lines = [row for row in rows if row.table == place and row.kind == LINE]
     found: dict[int, list[Amounts]] = {}
+    of_all: set[int] = set()
     for column in table.totals:
-        years = column.total_of
-        within = [meaning for meaning in meanings if not years or meaning.year in years]
-        targets = [meaning for meaning in within if not meaning.status]
-        parts = [meaning for meaning in within if meaning.status]
+        within = [meaning for meaning in meanings if not column.total_of or meaning.year in column.total_of]
         if column.status:
-            found[column.number] = [meaning for meaning in parts if meaning.status == column.status]
-        elif not targets or not parts:
-            found[column.number] = targets or parts
-        else:
-            lines = [row for row in rows if row.table == place and row.kind == LINE]
-            found[column.number] = max((targets, parts), key=lambda tried: _rows_agreeing(lines, column.number, tried))
-    return found
+            found[column.number] = [meaning for meaning in within if meaning.status == column.status]
+            continue
+        tried = [list(parts) for parts in _targets_or_statuses(within) if parts]
+        if len(column.total_of) == 1:
+            tried += [list(parts) for parts in _targets_or_statuses(meanings) if parts]
+        best = max(tried, key=lambda parts: _rows_agreeing(lines, column.number, parts), default=[])
+        found[column.number] = best
+        if column.total_of and len({meaning.year for meaning in best}) > 1:
+            of_all.add(column.number)
+    return found, of_all
+
+
+def _targets_or_statuses(meanings: Sequence[Amounts]) -> tuple[list[Amounts], list[Amounts]]:
+    return [each for each in meanings if not each.status], [each for each in meanings if each.status]
 
 
 def _rows_agreeing(rows: Sequence[Row], number: int, meanings: Sequence[Amounts]) -> int:
