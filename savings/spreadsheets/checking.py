@@ -27,6 +27,8 @@ from savings.spreadsheets.totals import Totals
 def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Finding]]:
     """The sheet named in ``options``, else the one with the most rows of savings, with a remark that names the others.
 
+    In a workbook that FutureFit made it is the one with codes and versions.
+
     Raises `UnusableSheet`.
     """
     names = ", ".join(f"'{sheet.name}'" for sheet in workbook.sheets)
@@ -37,7 +39,7 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
         return found, []
     if len(workbook.sheets) == 1:
         return workbook.sheets[0], []
-    usable: list[tuple[int, bool, int, Sheet]] = []
+    usable: list[tuple[bool, int, bool, int, Sheet]] = []
     problem: UnusableSheet | None = None
     for place, sheet in enumerate(workbook.sheets):
         try:
@@ -45,11 +47,12 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
         except UnusableSheet as error:
             problem = problem or error
             continue
-        usable.append((_rows_of_savings(layout), not sheet.hidden, -place, sheet))
+        is_ours = bool(layout.tables[0].columns_of("version") and layout.tables[0].columns_of("code"))
+        usable.append((is_ours, _rows_of_savings(layout), not sheet.hidden, -place, sheet))
     if not usable:
         raise problem or UnusableSheet("The file has no sheet with anything in it.")
-    best = max(usable, key=lambda each: each[:3])[3]
-    others = [sheet for _rows, _shown, _place, sheet in usable if sheet is not best]
+    ours, *_counts, best = max(usable, key=lambda each: each[:4])
+    others = [] if ours else [each[-1] for each in usable if each[-1] is not best]
     remarks = []
     if others:
         listed = ", ".join(f"'{sheet.name}'" for sheet in others)

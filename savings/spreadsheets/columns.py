@@ -496,6 +496,8 @@ class Columns:
         for column in self.found.values():
             if column.meaning != IGNORE or column.number in self.chosen or not self.body.get(column.number):
                 continue
+            if folded(column.heading) in _FOR_READING:
+                continue
             heading = column.heading or "no heading"
             why = f" ({column.reason})" if column.reason else ""
             self.reading.remarks.append(
@@ -516,6 +518,9 @@ _TOTAL_EXACT = re.compile(
     r"(?:totals?|sum)(?: savings?| saving proposals?| amount| value| over plan| all years| over .*)?$|"
     r"^(?:savings? |cumulative )totals?$|^cumulative$|^total .*$|^all years$|^overall$"
 )
+_FOR_READING = ("title of the project",)
+"""Headings of columns that FutureFit writes for reading alone."""
+
 _NEVER = (
     "fte",
     "ftes",

@@ -21,6 +21,7 @@ _CALENDAR = re.compile(r"(?<![0-9/£.,])(20[0-9]{2})(?![0-9/,.])")
 _LONG_SPAN = re.compile(r"(?<![0-9/])(20[0-9]{2})\s?(?:/|-|–|to)\s?(20[0-9]{2})(?![0-9/])", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:year|yr|y)\.?\s?(1[0-9]|[1-9]|one|two|three|four|five|six)\b", re.IGNORECASE)
 _NUMERALS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NOT_PROFILED = re.compile(r"\bnot (?:yet )?profiled\b|\bunprofiled\b|\bto be profiled\b|\byear not known\b")
 _ONWARDS = re.compile(r"[0-9]\s?\+|\bonwards?\b|\band (?:beyond|after|later)\b|\bbeyond\b", re.IGNORECASE)
 
 _THOUSANDS = re.compile(
@@ -151,9 +152,7 @@ def relative_year_in(text: str) -> int | None:
 
 def is_not_profiled(text: str) -> bool:
     """Whether a heading says that the year of its amounts is not known."""
-    return bool(
-        re.search(r"\bnot (?:yet )?profiled\b|\bunprofiled\b|\bto be profiled\b|\byear not known\b", folded(text))
-    )
+    return bool(_NOT_PROFILED.search(folded(text)))
 
 
 def is_open_ended(text: str) -> bool:
@@ -199,7 +198,7 @@ def view_in(text: str) -> str | None:
 
 def status_in(text: str) -> Status | None:
     """The status that a column heading names, such as "Amber" or "Savings delivered £000"."""
-    plain = folded(without_units(without_years(text)))
+    plain = _NOT_PROFILED.sub(" ", folded(without_units(without_years(text)))).strip()
     if plain in STATUS_HEADINGS:
         return Status(STATUS_HEADINGS[plain])
     for words in sorted(STATUS_HEADINGS, key=len, reverse=True):
