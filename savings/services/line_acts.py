@@ -20,6 +20,7 @@ from futurefit.values.money import Unit, with_unit
 from futurefit.values.rag import Split
 from savings.dividing import Rule, divide
 from savings.models import LineInPeriod, Position, SavingsLine
+from savings.services.grid import split_of
 from savings.services.lines import AMOUNTS, NewLine, NewPosition, add_lines, refuse_stale, require_open
 
 FEWEST_PARTS, MOST_PARTS = 2, 12
@@ -184,11 +185,6 @@ def _like(line: LineInPeriod, title: str, positions: Sequence[NewPosition], *, i
         positions=positions,
         follows_project=False,
     )
-
-
-def split_of(position: Position) -> Split:
-    """How a position stands."""
-    return Split(**{name: getattr(position, name) for name in AMOUNTS})
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,8 @@ def _page(
         "offer": offer,
         "withdrawn": [(line, _line_address(line.line.code, enters)) for line in grid.withdrawn],
         "hides_lines": grid.hides_lines,
+        "order_url": reverse("savings:line_order", args=[grid.project.code]) + reading.query if enters else "",
+        "withdrawn_url": reverse("savings:withdrawn_list", args=[grid.project.code]) + reading.query,
         "add_url": address_or_nothing("savings:line_add", grid.project.code) if enters else "",
         "action": request.path + reading.query,
         "units": [(unit, _address(request, reading, unit)) for unit in Unit],
@@ -200,8 +202,7 @@ def _crumbs(grid: Grid) -> list[tuple[str, str]]:
 
 def _line_address(code: str, enters: bool) -> str:
     """Where a withdrawn line is looked at, and by whoever may restored."""
-    changed = address_or_nothing("savings:line_edit", code) if enters else ""
-    return changed or reverse("savings:line_detail", args=[code])
+    return reverse("savings:line_restore" if enters else "savings:line_detail", args=[code])
 
 
 def _address(request: HttpRequest, reading: Reading, unit: Unit) -> str:

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from futurefit.access.permissions import EVERY_POST, open_to
@@ -32,6 +31,7 @@ from savings.views.line_in_hand import (
     cannot,
     closed,
     crumbs_of,
+    crumbs_of_project,
     finance,
     line_in_hand,
     line_url,
@@ -152,7 +152,7 @@ def withdrawn_list(request: HttpRequest, code: str) -> HttpResponse:
         note=f"{project.title} · they count in no total · as at {reading.period_words}",
         exclude=() if any(row.may_restore for row in rows) else ("restore",),
     )
-    crumbs = [(project.title, reverse("pages:project_detail", args=[code]) + reading.query)]
+    crumbs = crumbs_of_project(reading, project)
     context = {"reading": reading, "project": project, "table": table, "crumbs": crumbs}
     return render(request, "savings/withdrawn_list.html", context)
 
@@ -309,7 +309,7 @@ def line_order(request: HttpRequest, code: str) -> HttpResponse:
     """The lines of a project in their order, each with a button up and down, and a choice of what to put it after."""
     reading = read(request)
     project = project_in_hand(reading, code)
-    crumbs = [(project.title, reverse("pages:project_detail", args=[code]) + reading.query)]
+    crumbs = crumbs_of_project(reading, project)
     lines = list(
         LineInPeriod.objects.in_period(reading.period)
         .filter(project=project)

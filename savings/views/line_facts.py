@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from futurefit.access.permissions import open_to
@@ -22,7 +21,9 @@ from savings.views.line_in_hand import (
     add_refusal,
     closed,
     crumbs_of,
+    crumbs_of_project,
     finance,
+    grid_url,
     is_stale,
     line_in_hand,
     line_url,
@@ -39,7 +40,7 @@ def line_add(request: HttpRequest, code: str) -> HttpResponse:
     reading = read(request)
     project = project_in_hand(reading, code)
     refuse_what_is_not_mine(request, project.directorate_id)
-    crumbs = [(project.title, reverse("pages:project_detail", args=[code]) + reading.query)]
+    crumbs = crumbs_of_project(reading, project)
     if not reading.period.is_open:
         return closed(request, reading, "Add a savings line", crumbs)
     form = LineForm.for_new_line(project, period=reading.period, reader=request.reader)
@@ -55,7 +56,7 @@ def line_add(request: HttpRequest, code: str) -> HttpResponse:
             else:
                 messages.success(request, f"Added “{line.title}” to {project.title} as {line.line.code}.")
                 another = request.POST.get("then") == "another"
-                return redirect(f"{request.path}{reading.query}" if another else line_url(reading, line))
+                return redirect(f"{request.path}{reading.query}" if another else grid_url(reading, project))
     context = {"reading": reading, "project": project, "form": form, "crumbs": crumbs}
     return render(request, "savings/line_add.html", context, status=400 if form.errors else 200)
 

@@ -80,6 +80,18 @@ def crumbs_of(reading: Reading, line: LineInPeriod) -> list[tuple[str, str]]:
     ]
 
 
+def crumbs_of_project(reading: Reading, project: Project) -> list[tuple[str, str]]:
+    """The way to an act on the lines of a project: the project, then its grid."""
+    return [
+        (project.title, reverse("pages:project_detail", args=[project.code]) + reading.query),
+        ("Savings", grid_url(reading, project)),
+    ]
+
+
+def grid_url(reading: Reading, project: Project) -> str:
+    return reverse("savings:grid_edit", args=[project.code]) + reading.query
+
+
 def closed(request: HttpRequest, reading: Reading, title: str, crumbs: list[tuple[str, str]]) -> HttpResponse:
     """The page of an act in a closed period: no editing, in words, and the way to the open one."""
     words = f"{reading.period.spoken} is closed: its figures and facts never change."

@@ -20,6 +20,7 @@ from savings.line_forms import SplitForm
 from savings.models import LineInPeriod, Position
 from savings.reading import Reading, read
 from savings.seen import seal
+from savings.services.grid import split_of
 from savings.services.line_acts import (
     FEWEST_PARTS,
     MOST_PARTS,
@@ -28,7 +29,6 @@ from savings.services.line_acts import (
     refuse_division,
     refuse_parts,
     split_line,
-    split_of,
 )
 from savings.views.line_in_hand import (
     FINANCE_OFFICERS,
