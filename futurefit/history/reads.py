@@ -134,13 +134,13 @@ def changes_of(act: Act, *, at_most: int = 500) -> list[RowChange]:
     return [change for model, rows, before in written for change in _changes(model, rows, before, names)]
 
 
-def copies_left_by(act: Act, model: type[models.Model]) -> list[tuple[Any, Any | None]]:
+def copies_left_by(act: Act, model: type[models.Model], *, at_most: int = 10_000) -> list[tuple[Any, Any | None]]:
     """Each copy of a row of a tracked model that an act left, with the copy that stood before it, in one query.
 
     None where there is none: the act added the row, or changed it for the first time since a period was opened.
-    At most the first 10,000. LookupError when the model is not tracked.
+    Of an act of many rows the first ``at_most``. LookupError when the model is not tracked.
     """
-    found = list(_with_previous(history_model(model), act, 10_000).order_by("history_id"))
+    found = list(_with_previous(history_model(model), act, at_most).order_by("history_id"))
     before = {row.history_id: row for row in found}
     return [(row, before.get(row.before_id)) for row in found if row.act_id == act.pk]
 

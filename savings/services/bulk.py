@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from futurefit.council.models import Service
 from futurefit.history.actors import Actor
 from futurefit.history.models import Act
+from futurefit.history.reads import copies_left_by
 from futurefit.history.services import record_act
-from futurefit.history.tracking import bulk_update_tracked, history_model
+from futurefit.history.tracking import bulk_update_tracked
 from savings.models import LineInPeriod, MtfpHeading, ReportingPeriod
 from savings.services.lines import print_labels, refuse_bad_words, refuse_other_programme, require_open
 
@@ -27,6 +28,9 @@ SETTABLE = ("heading", "method", "service", "saving_type", "recurring")
 
 LABELS_OF = {"heading": ("heading_label", "heading_kind"), "service": ("service_label",)}
 """The printed labels that go with a fact."""
+
+EVERY_LINE = 1_000_000
+"""More rows than an act of this kind can write: taking it back looks at all of them."""
 
 SET, UNDONE = "savings.lines_set", "savings.lines_set_undone"
 
@@ -176,17 +180,13 @@ class Undoing:
 def what_undoing_does(act: Act, period: ReportingPeriod, *, lock: bool = False) -> Undoing:
     """The lines that an act of `set_on_lines` changed, each with what stood before, in the open period.
 
-    What stood before is the row's history before the act, or what the last period closed with. Four queries.
+    What stood before is the row's history before the act, or what the last period closed with. Three queries.
     """
-    copies: Any = history_model(LineInPeriod)._default_manager
-    written = {copy.id: copy for copy in copies.filter(act=act)}
+    left = copies_left_by(act, LineInPeriod, at_most=EVERY_LINE)
+    written = {copy.id: copy for copy, _before in left}
+    earlier = {copy.id: before for copy, before in left if before is not None}
     of_rows = LineInPeriod.objects.filter(pk__in=written, period=period)
     rows = list(_locked(of_rows) if lock else with_groups(of_rows))
-    first = copies.filter(act=act).aggregate(first=Min("history_id"))["first"]
-    earlier: dict[int, Any] = {}
-    if first is not None:
-        for copy in copies.filter(id__in=list(written), history_id__lt=first).latest_of_each():
-            earlier[copy.id] = copy
     closed = {
         row.line_id: row
         for row in LineInPeriod.objects.filter(
