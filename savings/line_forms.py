@@ -297,6 +297,8 @@ class SplitForm(HouseForm):
                     max_length=60,
                     widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
                 )
+        # As they stand on the page, so that the summary of errors lists them so.
+        self.order_fields([name for name in self.fields if name.startswith(("title_", "part_"))])
         self.dress_fields()
 
     def cell(self, part: int, year: int | None) -> str:

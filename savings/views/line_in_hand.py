@@ -5,6 +5,7 @@ it cannot be changed, the page that says why.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -100,8 +101,8 @@ def closed(request: HttpRequest, reading: Reading, title: str, crumbs: list[tupl
     if open_ones:
         words += f" What is changed now is changed in {open_ones[0].spoken}."
         link = f"Do this in {open_ones[0].spoken}"
-        kept = reading.parameters(period=None)
-        href = request.path + ("?" + "&".join(f"{name}={value}" for name, value in kept.items()) if kept else "")
+        kept = urlencode(reading.parameters(period=None))
+        href = f"{request.path}?{kept}" if kept else request.path
     return cannot(request, reading, title, words, crumbs, href=href, link=link)
 
 
