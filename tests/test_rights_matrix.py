@@ -98,6 +98,16 @@ def asked(route: str, codes: Codes, query: str = "", **row: str) -> Asked:
     return Asked(route, codes, tuple(row.items()), query)
 
 
+OF_PROJECT_OFFICERS = ("facts", "people", "text", "stage", "equality", "measures", "dependencies")
+HEADS = ("head", "otherhead", "service manager")
+
+
+def tended(*heads: str) -> Codes:
+    """Finance and programme officers and these heads; another head's project is not there, others have no right."""
+    codes = {who: 200 if who in ("finance", "office", *heads) else 404 if who in HEADS else 403 for who in WHO}
+    return {who: OUTSIDERS.get(who, code) for who, code in codes.items()}
+
+
 FIRST = "the first"
 """In place of a number: that of the first row, which depends on what the database held before."""
 
@@ -173,6 +183,14 @@ READS = (
     asked("savings:grid_edit", entered("head"), "?period=2015/16+M07", code="SEND"),
     asked("savings:grid_edit", entered(*HUMAN_RESOURCES), code="HROD"),
     asked("savings:grid_edit", entered(), code="SSC-1B"),
+    # The pro-forma part by part: finance and programme officers; milestones and risks also heads, of their own.
+    asked("pages:project_new", only("finance", "office")),
+    *(asked(f"pages:project_{part}", only("finance", "office"), code="SEND") for part in OF_PROJECT_OFFICERS),
+    *(asked(f"pages:project_{part}", only("finance"), code="SEND") for part in ("budget", "fte", "investment")),
+    *(asked(f"pages:project_{part}", tended("head"), code="SEND") for part in ("milestones", "risks")),
+    *(asked(f"pages:project_{part}", tended(*HUMAN_RESOURCES), code="HROD") for part in ("milestones", "risks")),
+    *(asked(f"pages:project_{part}", tended("otherhead"), code="OM-1") for part in ("milestones", "risks")),
+    asked("pages:project_facts", only("finance", "office"), "?period=2015/16+M07", code="SEND"),
     asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("pages:project_history", scoped(), code="SSC-1B"),
@@ -207,6 +225,8 @@ READS = (
 )
 
 WRITING_ROUTES = (
+    "pages:project_new",
+    *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),
     "savings:stated_figure",
     "savings:grid_edit",
     *(f"savings:line_{act}" for act in (*LINE_ACTS, "add", "order")),

@@ -24,6 +24,7 @@ from projects.models import (
     Project,
     ProjectPost,
     Signature,
+    SuccessMeasure,
 )
 from risks.models import Dependency, Risk, RiskScale
 from risks.querysets import dependencies_visible_to
@@ -149,6 +150,10 @@ class ProForma:
     @property
     def investments(self) -> list[Investment]:
         return self.rows["investments"]
+
+    @property
+    def measures(self) -> list[SuccessMeasure]:
+        return self.rows["measures"]
 
     @cached_property
     def milestones(self) -> list[FormMilestone]:
@@ -333,6 +338,7 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
         "milestones": Part(reading.rows(Milestone).filter(mine)),
         "risks": Part(reading.rows(Risk).filter(mine), also={"owner_title": "owner__title"}),
         "scale": Part(reading.rows(RiskScale).filter(programme_id=reading.programme.pk), order=("id",)),
+        "measures": Part(reading.rows(SuccessMeasure).filter(mine)),
         "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("id",)),
         "dependencies": Part(
             reading.rows(Dependency).filter(

@@ -36,7 +36,43 @@ class Difference:
     typed: str
 
 
-class PartForm(HouseForm):
+@dataclass(frozen=True)
+class Group:
+    """Fields of a row that stand side by side where there is room, ``columns`` of them in a line.
+
+    With a ``summary`` they are folded away until asked for, or until one of them is refused; ``legend`` says what
+    several fields together are about.
+    """
+
+    names: tuple[str, ...]
+    columns: int = 1
+    summary: str = ""
+    legend: str = ""
+
+
+class LaidOutForm(HouseForm):
+    """A form whose fields stand in groups."""
+
+    layout: Sequence[Group] = ()
+    """How the fields stand together; one group of all of them where it is empty."""
+
+    @property
+    def own_fields(self) -> list[str]:
+        """The fields that people fill in."""
+        return [name for name, each in self.fields.items() if not each.widget.is_hidden]
+
+    @property
+    def groups(self) -> list[tuple[Group, list[forms.BoundField], bool]]:
+        """The fields as they are drawn, group by group, and whether one of the group is refused."""
+        layout = self.layout or (Group(tuple(self.own_fields)),)
+        wrong = self.errors if self.is_bound else {}
+        return [
+            (group, [self[name] for name in group.names], any(name in wrong for name in group.names))
+            for group in layout
+        ]
+
+
+class PartForm(LaidOutForm):
     """A part of something that is saved alone.
 
     ``as_opened`` says what stood there when the page was opened (`futurefit.history.as_opened.digest_of`) and
@@ -83,21 +119,7 @@ def said(form: forms.BaseForm, name: str) -> str:
     return str(value) if value not in (None, "") else "nothing"
 
 
-@dataclass(frozen=True)
-class Group:
-    """Fields of a row that stand side by side where there is room, ``columns`` of them in a line.
-
-    With a ``summary`` they are folded away until asked for, or until one of them is refused; ``legend`` says what
-    several fields together are about.
-    """
-
-    names: tuple[str, ...]
-    columns: int = 1
-    summary: str = ""
-    legend: str = ""
-
-
-class RowForm(HouseForm):
+class RowForm(LaidOutForm):
     """One row of a `RowSet`: ``id`` is the number of the row it changes, none for a new one."""
 
     id = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -106,8 +128,6 @@ class RowForm(HouseForm):
 
     named_by = "title"
     """The field whose words name the row in messages and headings."""
-    layout: Sequence[Group] = ()
-    """How the row's fields stand together; one group of all of them where it is empty."""
 
     def clean_place(self) -> int | None:
         typed = self.cleaned_data["place"]
@@ -123,18 +143,13 @@ class RowForm(HouseForm):
         return [name for name in self.fields if name not in RowForm.base_fields]
 
     @property
-    def groups(self) -> list[tuple[Group, list[forms.BoundField], bool]]:
-        """The row's fields as they are drawn, group by group, and whether one of the group is refused."""
-        layout = self.layout or (Group(tuple(self.own_fields)),)
-        wrong = self.errors if self.is_bound else {}
-        return [
-            (group, [self[name] for name in group.names], any(name in wrong for name in group.names))
-            for group in layout
-        ]
-
-    @property
     def is_new(self) -> bool:
         return not self["id"].value()
+
+    @property
+    def folds(self) -> bool:
+        """Whether some of its fields are folded away; what is told of the row then stands before them."""
+        return any(group.summary for group in self.layout)
 
     def own_words(self) -> str:
         """What the row is called: its words as they stand; empty for a new row."""

@@ -282,6 +282,8 @@ class PickField(forms.Field):
 
 
 def key_of(row: Any) -> str:
-    """What stands in the address or the form for a row: its number, or its own key where it says one."""
+    """What stands in the form for a row: its number, or its own key where it says one; a plain number for itself."""
+    if isinstance(row, int):
+        return str(row)
     own = getattr(row, "form_key", None)
     return str(row.pk) if own is None else str(own)

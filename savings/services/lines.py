@@ -355,20 +355,36 @@ def move_project(
         programme_slug=project.programme.slug,
     ):
         locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-        before = locked.directorate_id
+        before = {"theme": locked.theme, "directorate": locked.directorate}
         locked.theme, locked.directorate = theme, directorate
         locked.version += 1
         locked.full_clean()
         locked.save()
         project.theme, project.directorate, project.version = theme, directorate, locked.version
-        rows = list(_open_rows(LineInPeriod.objects.filter(project=project)))
-        for row in rows:
-            row.theme = theme
-            if row.directorate_id == before:
-                row.directorate = directorate
-            print_labels(row)
-            row.version += 1
-        bulk_update_tracked(LineInPeriod, rows, ["theme", "directorate", *LABELS, "version"])
+        follow_project(locked, before)
+
+
+FOLLOWS = ("directorate", "service")
+"""What of a project its lines follow where they stood in the project's own."""
+
+
+def follow_project(project: Project, before: Mapping[str, object], *, also: Iterable[str] = ()) -> None:
+    """Let the lines of open periods follow their project, inside the act that changed it.
+
+    ``before`` are the project's former values of what changed. Theme and labels follow always; directorate and
+    service, and those of ``also`` (type of saving, corporate plan area), where the line stood in the project's own:
+    a line that stands elsewhere keeps its place.
+    """
+    rows = list(_open_rows(LineInPeriod.objects.filter(project=project)))
+    names = [name for name in (*FOLLOWS, *also) if name in before]
+    for row in rows:
+        row.project, row.theme = project, project.theme
+        for name in names:
+            if getattr(row, name) == before[name]:
+                setattr(row, name, getattr(project, name))
+        print_labels(row)
+        row.version += 1
+    bulk_update_tracked(LineInPeriod, rows, ["theme", *names, *LABELS, "version"])
 
 
 def _open_rows(rows: QuerySet[LineInPeriod]) -> QuerySet[LineInPeriod]:
@@ -510,6 +526,7 @@ __all__ = [
     "NewPosition",
     "add_lines",
     "change_line",
+    "follow_project",
     "move_project",
     "print_labels",
     "refuse_bad_words",

@@ -11,8 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, SEES_EVERYTHING, open_to
+from futurefit.pages.parts import edit_links, links_of_sections
 from futurefit.pages.pro_forma import KINDS, ProForma, pro_forma
 from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_words
+from futurefit.pages.stage_gaps import gaps_of
 from futurefit.ui.figures import figure_html
 from futurefit.values.money import MINUS, with_unit
 from projects.models import Project, Signature
@@ -29,6 +31,9 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     reading = read(request)
     form = pro_forma(reading, code)
     money = money_of(form)
+    changes = edit_links(request, reading, form.project)
+    enter_url = _enter_url(request, form)
+    ways = {**changes, **({"savings": (enter_url, "Enter savings")} if enter_url else {})}
     context = {
         "reading": reading,
         "crumbs": [("Home", reverse("pages:home")), ("Projects", reverse("pages:project_list") + reading.query)],
@@ -52,7 +57,9 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "illustrations": form.illustrations,
         "signable": form.is_project or form.rows["signatures"],
         "investments": [(each, _investment_words(form, each)) for each in form.investments],
-        "enter_url": _enter_url(request, form),
+        "enter_url": enter_url,
+        "changes": links_of_sections(changes),
+        "gaps": gaps_of(form, money, ways) if "stage" in changes and reading.basis == "all" else None,
         "opens_reconciliation": bool(request.reader.kinds & SEES_EVERYTHING),
     }
     return render(request, "pages/project_detail.html", context)

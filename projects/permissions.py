@@ -1,0 +1,43 @@
+"""Who may change what of a project (domain.md, Who may do what). Pure predicates over a reader."""
+
+from __future__ import annotations
+
+from futurefit.access.permissions import HEADS_OF_SERVICE
+from futurefit.access.reader import Reader
+from futurefit.council.models import PostKind
+from projects.models import Project
+from projects.scope import Scope
+
+CREATES = frozenset({PostKind.FINANCE_OFFICER, PostKind.PROGRAMME_OFFICER})
+"""Posts that make projects and change what is said of them."""
+
+TENDS_DELIVERY = CREATES | HEADS_OF_SERVICE
+"""Posts that change milestones and risks; whose, `may_change_delivery` says."""
+
+
+def is_finance_of(reader: Reader, directorate_id: int | None) -> bool:
+    """Whether the reader is a finance officer of this directorate (None: not stated, for those of all alone)."""
+    return reader.has_post(PostKind.FINANCE_OFFICER) and (
+        reader.finance_of_all_directorates or directorate_id in reader.finance_directorate_ids
+    )
+
+
+def may_change_money_of(reader: Reader, scope: Scope, project: Project) -> bool:
+    """Base budget, FTE and investment are the finance officer's."""
+    return is_finance_of(reader, project.directorate_id)
+
+
+def may_change_project(reader: Reader, scope: Scope, project: Project) -> bool:
+    """Facts, people, text, stage, measures, equality, dependencies: finance and programme officers change these."""
+    return is_finance_of(reader, project.directorate_id) or reader.has_post(PostKind.PROGRAMME_OFFICER)
+
+
+def may_change_delivery(reader: Reader, scope: Scope, project: Project) -> bool:
+    """Milestones and risks: theirs, and a head of service's where the project is of an own service or led by them."""
+    own = project.service_id in reader.own_service_ids or project.pk in scope.project_ids
+    return may_change_project(reader, scope, project) or (reader.has_post(*HEADS_OF_SERVICE) and own)
+
+
+def may_create_in(reader: Reader, directorate_id: int | None) -> bool:
+    """Whether the reader may make a project of this directorate, or move one there."""
+    return reader.has_post(PostKind.PROGRAMME_OFFICER) or is_finance_of(reader, directorate_id)
