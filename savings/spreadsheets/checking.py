@@ -12,7 +12,7 @@ from futurefit.values.financial_year import FinancialYear
 from savings.models import ReportingPeriod
 from savings.spreadsheets.fields import Amounts
 from savings.spreadsheets.findings import Finding, Options
-from savings.spreadsheets.layout import Layout, UnusableSheet, recognise
+from savings.spreadsheets.layout import Layout, UnusableSheet, has_own_headings, recognise
 from savings.spreadsheets.lines import Findings, Lines, years_of
 from savings.spreadsheets.matching import Planner
 from savings.spreadsheets.memory import remembered, with_remembered
@@ -25,9 +25,8 @@ from savings.spreadsheets.totals import Totals
 
 
 def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Finding]]:
-    """The sheet named in ``options``, else the one with the most rows of savings, with a remark that names the others.
-
-    In a workbook that FutureFit made it is the one with codes and versions.
+    """The sheet named in ``options``, else that of the lines in a file which FutureFit made, else the one with the most
+    rows of savings, with a remark that names the others.
 
     Raises `UnusableSheet`.
     """
@@ -39,7 +38,10 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
         return found, []
     if len(workbook.sheets) == 1:
         return workbook.sheets[0], []
-    usable: list[tuple[bool, int, bool, int, Sheet]] = []
+    own = next((sheet for sheet in workbook.sheets if has_own_headings(sheet)), None)
+    if own is not None:
+        return own, []
+    usable: list[tuple[int, bool, int, Sheet]] = []
     problem: UnusableSheet | None = None
     for place, sheet in enumerate(workbook.sheets):
         try:
@@ -47,12 +49,11 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
         except UnusableSheet as error:
             problem = problem or error
             continue
-        is_ours = bool(layout.tables[0].columns_of("version") and layout.tables[0].columns_of("code"))
-        usable.append((is_ours, _rows_of_savings(layout), not sheet.hidden, -place, sheet))
+        usable.append((_rows_of_savings(layout), not sheet.hidden, -place, sheet))
     if not usable:
         raise problem or UnusableSheet("The file has no sheet with anything in it.")
-    ours, *_counts, best = max(usable, key=lambda each: each[:4])
-    others = [] if ours else [each[-1] for each in usable if each[-1] is not best]
+    best = max(usable, key=lambda each: each[:3])[3]
+    others = [sheet for _rows, _shown, _place, sheet in usable if sheet is not best]
     remarks = []
     if others:
         listed = ", ".join(f"'{sheet.name}'" for sheet in others)

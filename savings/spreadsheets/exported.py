@@ -6,7 +6,6 @@ the split, the row holds it exactly. Headings are those that `layout` recognises
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,8 @@ from savings.models import LineInPeriod, Position, ReportingPeriod
 from savings.models.line import Method, Recurring
 from savings.reading import Reading
 from savings.spreadsheets import fields
+from savings.spreadsheets.names import Names, SeveralMeant
+from savings.spreadsheets.own_files import PROJECT_TITLE, amount_heading
 from savings.spreadsheets.stamps import AMOUNTS, FACTS, GROUPS, LineSaid
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -79,11 +80,11 @@ _FACT_COLUMNS = (
         "project",
         Kind.TEXT,
         14,
-        "The code of the project, workstream or block, as in the sheet “Lists”. Another code moves the line; the theme "
-        "follows the project.",
+        "The code of the project, workstream or block, as in the sheet “Lists”. Another code moves the line; put the "
+        "theme of that project beside it.",
     ),
     ("project_title", Kind.KEY, 30, "For reading only: the project’s title is changed in FutureFit."),
-    ("theme", Kind.LISTED, 24, "The theme of the project."),
+    ("theme", Kind.LISTED, 24, "The theme of the project. It changes with the project alone."),
     ("directorate", Kind.LISTED, 24, "The directorate whose budget becomes smaller."),
     ("service", Kind.LISTED, 24, "The service of that directorate."),
     ("saving_type", Kind.LISTED, 14, "Further, faster, new or cross cutting."),
@@ -105,9 +106,6 @@ ROW_TYPE = Column(
     11,
     f"“{EXAMPLE}” leaves the row out. An empty cell is a line.",
 )
-
-FACT_HEADINGS = {"project_title": "Title of the project"}
-"""Headings of columns that are no FIELD: they are for reading, and an import leaves them out."""
 
 
 @dataclass(frozen=True)
@@ -211,30 +209,28 @@ def columns_of(reading: Reading, lines: QuerySet[LineInPeriod], unit: Unit) -> C
     period = reading.period
     years = _years(period, lines)
     groups = groups_of(period, (*GROUP_FACTS, "project"), reading.scope)
-    names = {name: _names(groups[name]) for name in GROUP_FACTS}
+    known = Names(period.programme, projects=False)
+    names = {name: _names(name, groups[name], known) for name in GROUP_FACTS}
     lists = {name: list(names[name].values()) for name in GROUP_FACTS}
     lists |= {name: list(choices.values()) for name, choices in CHOICES.items()}
-    heading = period.horizon.label
     amounts = [
-        Column(
-            fields.Amounts(year, status.value if status else "").name(period.horizon),
-            f"{heading(year)}{f' {status.label}' if status else ''} ({unit.symbol})",
-            Kind.AMOUNT,
-            12,
-            "",
-            year,
-            status,
-        )
-        for statuses in ((None,), SPLIT_STATUSES)
+        _amount_column(fields.Amounts(year, status), period, unit)
+        for statuses in (("",), [each.value for each in SPLIT_STATUSES])
         for year in years
         for status in statuses
     ]
     return Columns(period, unit, years, (*_fact_columns(), *amounts), lists, groups["project"], names)
 
 
+def _amount_column(amounts: fields.Amounts, period: ReportingPeriod, unit: Unit) -> Column:
+    heading = amount_heading(amounts, period.horizon, unit)
+    status = Status(amounts.status) if amounts.status else None
+    return Column(amounts.name(period.horizon), heading, Kind.AMOUNT, 12, "", amounts.year, status)
+
+
 def _fact_columns() -> Iterator[Column]:
     for name, kind, width, meaning in _FACT_COLUMNS:
-        heading = FACT_HEADINGS[name] if name in FACT_HEADINGS else fields.FIELDS[name].heading
+        heading = PROJECT_TITLE if name == "project_title" else fields.FIELDS[name].heading
         yield Column(name, heading, kind, width, meaning)
 
 
@@ -246,11 +242,17 @@ def _years(period: ReportingPeriod, lines: QuerySet[LineInPeriod]) -> tuple[int 
     return (*range(first, last + 1), None)
 
 
-def _names(groups: Iterable[Group]) -> dict[Hashable, str]:
-    """What a cell says of each group: its name, and where another has that name too, its key."""
-    found = list(groups)
-    said = Counter(word for group in found for word in {fields.folded(group.label), fields.folded(group.key or "")})
-    return {group.group_id: group.label if said[fields.folded(group.label)] == 1 else str(group.key) for group in found}
+def _names(kind: str, groups: Iterable[Group], known: Names) -> dict[Hashable, str]:
+    """What a cell says of each group: its name where that names it alone when it is brought back, else its key."""
+    return {group.group_id: group.label if _names_alone(kind, group, known) else str(group.key) for group in groups}
+
+
+def _names_alone(kind: str, group: Group, known: Names) -> bool:
+    try:
+        row = known.find(kind, group.label)
+    except SeveralMeant:
+        return False
+    return row is not None and row.pk == group.group_id
 
 
 assert tuple(status.value for status in SPLIT_STATUSES) == AMOUNTS[1:]

@@ -29,9 +29,10 @@ from savings.spreadsheets.columns import (
     is_number,
     one_line,
 )
-from savings.spreadsheets.fields import TOTAL, Amounts, folded, parse_field
+from savings.spreadsheets.fields import IGNORE, TOTAL, Amounts, folded, parse_field
 from savings.spreadsheets.findings import INCREMENTAL, MINUS_SAVES, PLUS_SAVES, Finding, Options
-from savings.spreadsheets.sheets import Cell, Merge, Sheet, address
+from savings.spreadsheets.own_files import digest_of, is_own, meaning_of
+from savings.spreadsheets.sheets import Cell, Merge, Sheet, address, column_letters
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Layout:
 
 
 ROWS_SAMPLED = 300
+ROWS_FOR_OWN_HEADINGS = 10
+"""A file that FutureFit made has its headings among its first rows."""
 
 
 class UnusableSheet(ValueError):
@@ -117,12 +120,80 @@ def recognise(sheet: Sheet, options: Options, *, horizon: Horizon | None = None)
     ``horizon`` is the plan's, for headings such as "Year 1". Raises `UnusableSheet` where no row reads as a heading
     with a column of amounts, and `UnknownField` for a chosen FIELD that there is not.
     """
+    if (own := _own_layout(sheet, options)) is not None:
+        return own
     if not options.columns and options.heading_row is None and _has_years_down(sheet):
         try:
             return _Reading(turned(sheet), options, horizon, transposed=True).layout()
         except UnusableSheet:
             pass
     return _Reading(sheet, options, horizon, transposed=False).layout()
+
+
+def has_own_headings(sheet: Sheet) -> bool:
+    """Whether a sheet is that of the lines in a file that FutureFit made."""
+    return _own_headings(sheet, sorted(sheet.rows)[:ROWS_FOR_OWN_HEADINGS]) is not None
+
+
+def _own_headings(sheet: Sheet, rows: Iterable[int]) -> int | None:
+    return next((row for row in rows if is_own([cell.text for cell in sheet.rows.get(row, {}).values()])), None)
+
+
+def _own_layout(sheet: Sheet, options: Options) -> Layout | None:
+    """The layout of a file that FutureFit made; None for any other sheet."""
+    first_rows = sorted(sheet.rows)[:ROWS_FOR_OWN_HEADINGS]
+    row = _own_headings(sheet, first_rows if options.heading_row is None else [options.heading_row])
+    if row is None:
+        return None
+    chosen = {number: parse_field(name) for number, name in options.columns.items()}
+    columns: list[Column] = []
+    remarks: list[Finding] = []
+    for number, cell in sorted(sheet.rows[row].items()):
+        heading = one_line(cell.text)
+        meaning, unit = meaning_of(heading) or (None, None)
+        reason = "the heading of a file of FutureFit"
+        if number in chosen:
+            meaning, reason = chosen[number], "chosen"
+        elif meaning is None or (meaning != IGNORE and any(each.meaning == meaning for each in columns)):
+            why = "" if meaning is None else " (another column has the same heading)"
+            meaning, reason = IGNORE, "not a heading of a file of FutureFit"
+            words = f"Column {column_letters(number)}, {heading or 'no heading'}, is not imported{why}."
+            remarks.append(Finding(sheet.name, address(row, number), heading, heading, words))
+        columns.append(
+            Column(
+                number=number,
+                letters=column_letters(number),
+                heading=heading,
+                meaning=meaning,
+                reason=reason,
+                unit=(options.unit or unit or Unit.POUNDS) if isinstance(meaning, Amounts) else None,
+                unit_reason="chosen" if options.unit else f"the heading says “{heading}”",
+                hidden=number in sheet.hidden_columns,
+            )
+        )
+    amounts = [column for column in columns if column.is_amounts]
+    table = Table(
+        title="",
+        title_rows=tuple(above for above in first_rows if above < row),
+        heading_rows=(row,),
+        repeated=frozenset(),
+        first_row=row + 1,
+        last_row=sheet.last_row,
+        columns=tuple(columns),
+    )
+    return Layout(
+        sheet=sheet,
+        tables=(table,),
+        unit=amounts[0].unit or Unit.POUNDS,
+        unit_reason=amounts[0].unit_reason,
+        sign=options.sign or PLUS_SAVES,
+        sign_reason="chosen" if options.sign else "files of FutureFit have savings as plus",
+        view=options.view or INCREMENTAL,
+        view_reason="chosen" if options.view else "files of FutureFit are incremental",
+        digest=digest_of([column.heading for column in columns]),
+        open_ended=headings.is_open_ended(" ".join(column.heading for column in amounts)),
+        remarks=tuple(remarks),
+    )
 
 
 def turned(sheet: Sheet) -> Sheet:

@@ -211,6 +211,11 @@ class Lines:
 
     def _title(self, row: Row) -> tuple[str, bool]:
         """What the line is called: its title, else the name of its place or section, else that of the table."""
+        if self.is_export and not row.texts.get("title"):
+            column = next((each.number for each in self.layout.tables[row.table].columns_of("title")), 0)
+            words = f"Row {row.number} has no title, and every line has one. Write what the saving is."
+            self.findings.error(row.number, column, words, table=row.table)
+            return "", False
         for name in ("title", "project", "service", "theme", "mtfp_heading", "directorate"):
             if (name == "title" or name not in row.taken) and (text := row.texts.get(name)):
                 return self._short_title(row, text), True

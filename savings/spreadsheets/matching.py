@@ -275,7 +275,7 @@ class Planner:
         """Every fact in which the sheet differs, by the name the models have for it."""
         found: dict[str, Any] = {}
         for name, before, after in self._facts(line, row):
-            if not _same(before, after):
+            if not _same(name, before, after):
                 found[name] = after
         return found
 
@@ -311,7 +311,7 @@ class Planner:
         }
         changes = []
         for name, before, after in self._facts(line, row):
-            if _same(before, after):
+            if _same(name, before, after):
                 continue
             field = "mtfp_heading" if name == "heading" else name
             if name in CHOICES:
@@ -401,13 +401,18 @@ class Planner:
         return self.findings.layout.address(row, column) if column else f"{line.row}:{line.row}"
 
 
-def _same(before: Any, after: Any) -> bool:
-    """Whether a fact stays as it is; a group is compared by its id, a text as it reads."""
+def _same(name: str, before: Any, after: Any) -> bool:
+    """Whether a fact stays as it is; a group is compared by its id, a text as it reads.
+
+    Blanks that no reader sees and no spreadsheet keeps are no change; a note keeps its lines.
+    """
     if after is None or hasattr(after, "pk"):
         return before == getattr(after, "pk", None)
     if isinstance(after, NewName):
         return False
-    return str(before).replace("\r\n", "\n").strip() == str(after).replace("\r\n", "\n").strip()
+    lines_of = str.splitlines if name == "note" else lambda text: [text]
+    one, other = ([" ".join(line.split()) for line in lines_of(str(text).strip())] for text in (before, after))
+    return one == other
 
 
 def _words(value: Any) -> str:

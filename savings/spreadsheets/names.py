@@ -51,9 +51,12 @@ class _Known:
 
 
 class Names:
-    """Themes with their aliases, directorates, services, projects and MTFP headings, read once: five queries or so."""
+    """Themes with their aliases, directorates, services, projects and MTFP headings, read once: five queries or so.
 
-    def __init__(self, programme: Programme) -> None:
+    Without ``projects`` where nothing asks for them: there are thousands.
+    """
+
+    def __init__(self, programme: Programme, *, projects: bool = True) -> None:
         self._by_key: dict[str, dict[str, list[_Known]]] = {kind: defaultdict(list) for kind in KINDS}
         self._by_name: dict[str, dict[str, list[_Known]]] = {kind: defaultdict(list) for kind in KINDS}
         self._all: dict[str, list[_Known]] = {kind: [] for kind in KINDS}
@@ -64,10 +67,8 @@ class Names:
             self.add("directorate", directorate, directorate.code, directorate.name, directorate.slug, *also)
         for service in Service.objects.select_related("directorate", "group"):
             self.add("service", service, service.code, service.name)
-        projects = Project.objects.of_programme(programme).select_related(
-            "theme", "directorate", "service", "corporate_area"
-        )
-        for project in projects:
+        found = Project.objects.of_programme(programme) if projects else Project.objects.none()
+        for project in found.select_related("theme", "directorate", "service", "corporate_area"):
             self.add("project", project, project.code, project.title, project.reference)
         for heading in MtfpHeading.objects.filter(programme=programme):
             self.add("mtfp_heading", heading, heading.slug, heading.name)

@@ -129,7 +129,8 @@ class Places:
         if "service" not in words:
             return None
         text, row, column = words["service"]
-        within = directorate if isinstance(directorate, Directorate) else None
+        # Files of FutureFit write a service that shares its name by its code, wherever the line stands.
+        within = directorate if isinstance(directorate, Directorate) and not self.is_export else None
         if isinstance(directorate, NewName):
             return self._make("service", text, directorate.name)
         return self._find("service", text, row, column, directorate=within, within=_name(directorate))

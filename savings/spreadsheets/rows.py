@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from futurefit.ui.exports import as_meant
 from futurefit.values.money import Unit
 from futurefit.values.rag import Status
 from savings.spreadsheets import headings
@@ -194,7 +193,6 @@ class _Rows:
             if not row.label and not down:
                 row.label, row.label_column = text, column.number
             return
-        text = as_meant(text)
         if meaning == "note" and "note" in row.texts:
             row.texts["note"] += f"\n{column.heading}: {text}"
         elif meaning == "note" and len(folded(column.heading).split()) and folded(column.heading) not in _PLAIN_NOTES:
@@ -239,6 +237,8 @@ class _Rows:
         self._sections_or_lines(rows)
 
     def _kind(self, row: Row, table: Table, *, has_references: bool) -> str:
+        if is_exported(row) or (self.is_export and row.texts.get("project")):
+            return LINE
         if row_type := row.texts.get("row_type"):
             return {"line": LINE, "total": TOTALS, "left_out": LEFT_OUT}[ROW_TYPES.get(folded(row_type), "line")]
         status = folded(row.texts.get("status", ""))
@@ -468,6 +468,11 @@ def _closed(stack: list[Section], total: Row, following: Sequence[Row], closed_l
     return stack, closed_level
 
 
+def is_exported(row: Row) -> bool:
+    """Whether FutureFit wrote the row: it is a line, whatever its title or its amounts look like."""
+    return bool(row.texts.get("version") and row.texts.get("code"))
+
+
 def _heads_with_sums(rows: list[Row]) -> None:
     """A row with a group's name and the sum of the rows below it is a total, though nothing says so.
 
@@ -477,7 +482,7 @@ def _heads_with_sums(rows: list[Row]) -> None:
     place = 0
     while place < len(rows):
         head = rows[place]
-        length = _sum_below(rows, place) if head.kind == LINE else 0
+        length = _sum_below(rows, place) if head.kind == LINE and not is_exported(head) else 0
         if length:
             head.kind = TOTALS
             head.texts["row_type"] = HEAD
