@@ -197,6 +197,7 @@ class _Line:
     """A savings line as it stands in a period, with its positions."""
 
     line_id: int
+    code: str
     source_table: str
     title: str
     project_id: int
@@ -233,6 +234,11 @@ class _Material:
         parts = printed_parts(self._programme)
         del parts["stated"]
         return together(Programme.objects.filter(pk=self._programme.pk), parts)
+
+    @cached_property
+    def codes(self) -> dict[int, frozenset[str]]:
+        """The codes of the lines that a figure adds up, by figure, of those that name them."""
+        return {figure.pk: frozenset(figure.scope_lines) for figure in self._figures if figure.scope_lines}
 
     @property
     def budget(self) -> Sequence[BudgetRow]:
@@ -279,6 +285,7 @@ _THEN, _TODAY = "directorates_of_then", "directorates_of_today"
 _OF_A_POSITION = [f"positions__{name}" for name in ("id", "year", "target", *_STATUSES)]
 _OF_A_LINE = [
     "line_id",
+    "line__code",
     "line__source_table",
     "title",
     "project_id",
@@ -362,7 +369,7 @@ def _in_scope(line: _Line, figure: StatedFigure, material: _Material, period_id:
     return (
         figure.scope_table in ("", line.source_table)
         and (widened or figure.scope_line_id in (None, line.line_id))
-        and (not figure.scope_lines or line.line.code in material.codes[figure.pk])
+        and (not figure.scope_lines or line.code in material.codes[figure.pk])
         and row in ("", line.title)
         and figure.scope_project_id in (None, line.project_id)
         and figure.scope_theme_id in (None, line.theme_id)

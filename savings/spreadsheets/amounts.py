@@ -126,7 +126,7 @@ def _of_text(text: str, unit: Unit) -> ReadAmount:
     if plain in NOUGHT:
         return ReadAmount(0, 1)
     if plain in WORDS:
-        return ReadAmount(words=words)
+        return ReadAmount(words=words.strip("()[] "))
     cleaned, remark = words, ""
     for attempt in (words, _without_marks(words)):
         try:

@@ -105,11 +105,11 @@ def check(
     sheet_rows = read_rows(layout, names)
     made = Check(file_name=workbook.file_name, sheet=sheet.name, period=period, options=options, layout=layout)
     made.row_kinds = {row.number: row.kind for row in sheet_rows.rows}
-    made.stated_totals = Totals(layout, sheet_rows).found()
     reading = Lines(
         layout, sheet_rows, names, file_name=workbook.file_name, project=options.project, create=options.create
     )
     lines = reading.read()
+    made.stated_totals = Totals(layout, sheet_rows).found()
     made.years = years_of(lines)
     Planner(
         lines,

@@ -551,13 +551,16 @@ class _Reading:
         if self.options.unit is not None:
             return self.options.unit, "chosen"
         for table in tables:
-            for row in table.heading_rows:
-                for text in self._texts([row]):
-                    if unit := headings.unit_in(text):
-                        return unit, f"the headings say “{text}”"
+            for text in self._corner(table):
+                if unit := headings.unit_in(text):
+                    return unit, f"the headings say “{text}”"
         for text in self._texts(row for table in tables for row in table.title_rows):
             if unit := headings.unit_in(text):
                 return unit, f"the sheet says “{text[:80]}”"
+        for table in tables:
+            for text in self._texts(table.heading_rows):
+                if unit := headings.unit_in(text):
+                    return unit, f"the headings say “{text}”"
         last = tables[-1].last_row
         for text in reversed(self._texts(row for row in sorted(self.sheet.rows) if last - 40 < row <= last)):
             if len(text) > 3 and not LIKE_A_NUMBER.match(text) and (unit := headings.unit_in(text)):
@@ -565,6 +568,16 @@ class _Reading:
         if unit := headings.unit_in(self.sheet.name):
             return unit, f"the name of the sheet says “{self.sheet.name}”"
         return Unit.POUNDS, ""
+
+    def _corner(self, table: Table) -> list[str]:
+        """What the heading rows say beside the headings of the amounts themselves, such as £000 in the corner."""
+        numbers = {column.number for column in table.columns if column.holds_numbers}
+        return [
+            text
+            for row in table.heading_rows
+            for column, cell in self.sheet.rows.get(row, {}).items()
+            if column not in numbers and (text := one_line(cell.text))
+        ]
 
     def _with_units(self, table: Table, block: Block, unit: Unit, reason: str) -> Table:
         """Each number column with its unit: chosen, else its own heading's, else the table's, else the sheet's."""
@@ -595,7 +608,7 @@ class _Reading:
                 columns.append(replace(column, unit=self.options.unit, unit_reason="chosen"))
             elif named:
                 columns.append(replace(column, unit=named, unit_reason=f"the heading says “{column.heading}”"))
-            elif own_title and not any(headings.unit_in(text) for text in self._texts(table.heading_rows)):
+            elif own_title and not any(headings.unit_in(text) for text in self._corner(table)):
                 columns.append(replace(column, unit=own_title[0], unit_reason=f"above it stands “{own_title[1][:80]}”"))
             else:
                 columns.append(replace(column, unit=unit, unit_reason=reason))

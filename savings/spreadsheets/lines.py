@@ -16,6 +16,7 @@ from futurefit.values.money import Unit, with_unit
 from futurefit.values.rag import SPLIT_STATUSES, Split, Status
 from projects.models import Project
 from savings.models.line import Recurring
+from savings.spreadsheets import headings
 from savings.spreadsheets.amounts import ReadAmount
 from savings.spreadsheets.fields import CHOICES, FIELDS, TARGET, Amounts, choices_in_words, folded
 from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, Finding
@@ -226,7 +227,8 @@ class Lines:
                 return self._short_title(row, row.sections[-1].text), True
             if self.places.project is not None:
                 return self.places.project.title, True
-            title = self.layout.tables[row.table].title or self.layout.sheet.name
+            title = headings.without_units(self.layout.tables[row.table].title).strip(" ,;:()-–")
+            title = title or self.layout.sheet.name
             return self._short_title(row, title), True
         self.findings.error(
             row.number,

@@ -15,7 +15,7 @@ from futurefit.values.money import Unit
 from savings.reconcile import AGREES, NOTHING_TO_COMPARE, ROUNDING, verdict_of
 from savings.spreadsheets import headings
 from savings.spreadsheets.amounts import ReadAmount
-from savings.spreadsheets.fields import Amounts
+from savings.spreadsheets.fields import TARGET, Amounts
 from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, StatedTotal
 from savings.spreadsheets.layout import Column, Layout
 from savings.spreadsheets.names import plain
@@ -73,7 +73,7 @@ class Totals:
             if read.pounds is None:
                 continue
             parts = list(self._across(row, number))
-            yield self._total(row, column, read, parts, [row], _label(row), row.status)
+            yield self._total(row, column, read, parts, [row], _label(row), "" if row.status == TARGET else row.status)
 
     def _across(self, row: Row, number: int) -> Iterator[_Part]:
         """The amounts of a row that its total column adds up: all years, or in a cumulative table the last."""
