@@ -204,7 +204,7 @@ def _both_values(reading: Reading, was: Mapping[int | None, int], now: Mapping[i
 def _wholes(reading: Reading, positions: Sequence[Position]) -> list[tuple[str, str]]:
     """What there is to divide: the years and their amounts, in words."""
     return [
-        (reading.horizon.label(row.year), format_exact(row.target, reading.unit).replace("-", "−"))
+        (reading.horizon.label(row.year), _written(row.target, reading.unit, positions))
         for row in positions
         if not row.approved
     ]
@@ -226,10 +226,9 @@ class PartShown:
 def _shown(reading: Reading, positions: Sequence[Position], parts: Sequence[Part], rule: Rule) -> list[PartShown]:
     """Every part with its ratings, and all of them together, which is the line as it stands."""
     statuses = _statuses(positions)
-    decimals = 0 if reading.unit is Unit.POUNDS else reading.unit.power if _is_odd(positions, reading.unit) else None
 
     def written(amount: int) -> str:
-        return format_amount(amount, reading.unit, decimals=decimals)
+        return _written(amount, reading.unit, positions)
 
     def years(amounts: Mapping[int | None, Split]) -> list[tuple[str, str, list[str]]]:
         return [
@@ -241,6 +240,11 @@ def _shown(reading: Reading, positions: Sequence[Position], parts: Sequence[Part
     shown = [PartShown(part.title, years(amounts)) for part, amounts in zip(parts, divided, strict=True)]
     whole = {position.year: split_of(position) for position in positions}
     return [*shown, PartShown("All parts together: the line as it stands now", years(whole))]
+
+
+def _written(amount: int, unit: Unit, positions: Sequence[Position]) -> str:
+    """The amount in the unit; with every digit where some amount of the line has more than are usually shown."""
+    return format_amount(amount, unit, decimals=unit.power if _is_odd(positions, unit) else None)
 
 
 def _is_odd(positions: Sequence[Position], unit: Unit) -> bool:
