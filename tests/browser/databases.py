@@ -19,7 +19,7 @@ KINDS = ("migrated", "demo", "bare", "nothing", "entry")
 """Tables without rows; the demonstration; a programme with nothing entered yet; a council without a programme; and
 projects with lines to type into, one for each test that writes."""
 
-TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ")
+TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ", "LINES", "MANY", "STATES")
 """The projects of the database `entry`, each with three lines (`_make_projects_to_type_into`)."""
 
 NOBODY = "nopost@demo.futurefit.example"
