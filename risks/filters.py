@@ -10,10 +10,12 @@ from django.db.models import F, Q
 
 from projects.filters import OwnedFilterSet, ThemeChoice
 from projects.querysets import owned_visible_to
-from risks.models import Risk
+from risks.models import Risk, RiskScale
 from savings.reading import Reading
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+POINTS = tuple((str(point), str(point)) for point in range(1, 11))
+"""The most that a scale has each way; the scale of a programme may have fewer."""
 
 
 class RiskFilterSet(OwnedFilterSet):
@@ -31,14 +33,17 @@ class RiskFilterSet(OwnedFilterSet):
     scored = django_filters.ChoiceFilter(label="Scored", choices=YES_NO)
     beyond_tolerance = django_filters.ChoiceFilter(label="Beyond tolerance", choices=YES_NO)
 
+    likelihood = django_filters.ChoiceFilter(label="Likelihood", choices=POINTS)
+    impact = django_filters.ChoiceFilter(label="Impact", choices=POINTS)
+
     class Meta:
         model = Risk
         fields: tuple[str, ...] = ()
 
     def __init__(
-        self, data: Mapping[str, Any], *, reading: Reading, themes: Sequence[ThemeChoice], tolerance: int
+        self, data: Mapping[str, Any], *, reading: Reading, themes: Sequence[ThemeChoice], scale: RiskScale
     ) -> None:
-        self.tolerance = tolerance
+        self.tolerance = scale.tolerance
         visible = reading.rows(Risk).filter(owned_visible_to(reading.scope), programme_id=reading.programme.pk)
         scored = visible.annotate(
             inherent=F("inherent_likelihood") * F("inherent_impact"),
@@ -47,6 +52,8 @@ class RiskFilterSet(OwnedFilterSet):
         )
         highest_first = scored.order_by(F("current").desc(nulls_last=True), "order", "id")
         super().__init__(data, highest_first, themes=themes, projects=reading.projects())
+        for name in ("likelihood", "impact"):
+            self.form.fields[name].choices = POINTS[: scale.points]
 
     def condition(self) -> Q:
         chosen = self.chosen
@@ -54,6 +61,9 @@ class RiskFilterSet(OwnedFilterSet):
         for name in ("category", "status"):
             if name in chosen:
                 condition &= Q(**{name: chosen[name]})
+        for name in ("likelihood", "impact"):
+            if name in chosen:
+                condition &= Q(**{f"current_{name}": int(chosen[name])})
         if "scored" in chosen:
             condition &= Q(current__isnull=chosen["scored"] == "no")
         if "beyond_tolerance" in chosen:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from futurefit.ui.figures import Figure
 from futurefit.ui.labels import work_tag_html
-from futurefit.ui.tables import Column, DateColumn, Table, TextColumn
+from futurefit.ui.tables import AmountColumn, Column, DateColumn, Table, TextColumn
 from risks.models import Risk
 
 NOT_SCORED = "Not scored"
@@ -37,8 +38,21 @@ class ScoreColumn(Column):
         return NOT_SCORED if value is None else value
 
 
+class MoneyAtRiskColumn(AmountColumn):
+    """What is amber and red in the project or theme of a risk, all years; the record carries the figure as `money`."""
+
+    def figure(self, value: Figure | None, record: Any, table: Table) -> Figure:
+        return value or Figure(None)
+
+    def plain(self, value: Figure | None, record: Any) -> int | None:
+        return value.amount if value else None
+
+
 class RiskTable(Table):
-    """Risks; each record carries `belongs_to`, its theme or project. `tolerance` marks the scores beyond it."""
+    """Risks; each record carries `belongs_to`, its theme or project, `money`, what is at risk there, and `owner_title`.
+
+    `tolerance` marks the scores beyond it.
+    """
 
     row_header = "description"
     code = TextColumn("Code")
@@ -51,10 +65,11 @@ class RiskTable(Table):
     )
     category = TextColumn("Category")
     mitigation = TextColumn("What is done about it", orderable=False, wrap=True)
-    owner = TextColumn("Owner", accessor="owner__title", order_by="owner__title")
+    owner = TextColumn("Owner", accessor="owner_title", order_by="owner__title")
     inherent = ScoreColumn("Inherent", score="inherent")
     current = ScoreColumn("Current score", score="current")
     target = ScoreColumn("Target", score="target")
+    money = MoneyAtRiskColumn("Money at risk", orderable=False)
     review_on = DateColumn("Review", absent="None")
     status = TextColumn("Status")
 

@@ -1,8 +1,9 @@
-"""`/risks/`: the register."""
+"""`/risks/`: the register and its heat map."""
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, prefetch_related_objects
+from collections.abc import Callable, Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,10 +11,12 @@ from django.urls import reverse
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_table
 from risks.filters import RiskFilterSet
-from risks.models import RiskScale
+from risks.heat import Placed, heat_of, money_of, placed, with_money
+from risks.models import Risk, RiskScale
 from risks.tables import RiskTable
 from savings.owners import themes_of, with_owners
 from savings.reading import Reading, read
+from savings.rollups import Scan
 
 
 @open_to(EVERY_POST)
@@ -25,7 +28,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     reading = read(request, also=request.GET)
     themes = themes_of(reading)
     scale = reading.rows(RiskScale).filter(programme_id=reading.programme.pk).first() or RiskScale()
-    asked = RiskFilterSet(request.GET, reading=reading, themes=themes, tolerance=scale.tolerance)
+    asked = RiskFilterSet(request.GET, reading=reading, themes=themes, scale=scale)
     context = {
         "reading": reading,
         "crumbs": [("Home", reverse("pages:home"))],
@@ -38,30 +41,49 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         return render(request, "risks/risk_list.html", context, status=400)
     look = {
         "caption": "Risks",
-        "note": f"Score is likelihood × impact, 1 to {scale.points**2} · {reading.period_words}",
+        "note": f"Score is likelihood × impact, 1 to {scale.points**2} · money at risk in {reading.words}",
         "tolerance": scale.tolerance,
+        "unit": reading.unit,
     }
+    money, register = money_of(reading), placed(asked.qs)
     table = RiskTable.of(request, asked.qs, **look)
     if "export" in request.GET:
-        everything = RiskTable(_complete(reading, table.data.data, themes), **look)
+        everything = RiskTable(_complete(reading, table.data.data, themes, money, register), **look)
         preamble = [f"Tolerance: a current score of {scale.tolerance}.", *asked.words()]
         return export_table(f"risks {reading.period.label}", everything, request.GET["export"], preamble)
-    table.page.object_list = _complete(reading, table.page.object_list, themes)
+    table.page.object_list = _complete(reading, table.page.object_list, themes, money, register)
     context |= {
         "table": table,
         "words": asked.words(),
         "illustrations": sorted({risk.illustration for risk in table.page.object_list if risk.illustration}),
-        **asked.qs.order_by().aggregate(
-            count=Count("id"),
-            unscored=Count("id", filter=Q(current__isnull=True)),
-            beyond=Count("id", filter=Q(current__gt=scale.tolerance, status="open")),
-        ),
+        "count": len(register),
+        "unscored": len([risk for risk in register if not risk.is_scored]),
+        "beyond": len([risk for risk in register if risk.is_beyond(scale.tolerance)]),
+        "heat": heat_of(reading, register, scale, money, _cells_of(request)),
     }
     return render(request, "risks/risk_list.html", context)
 
 
-def _complete(reading: Reading, risks, themes) -> list:
-    """The risks with what they belong to and the posts that own them: two queries whatever their number."""
-    found = with_owners(reading, risks, themes)
-    prefetch_related_objects(found, "owner")
+def _complete(reading: Reading, risks, themes, money: Scan, register: Sequence[Placed]) -> list:
+    """The risks with what they belong to, the money at risk there and the post that owns them.
+
+    One query whatever their number.
+    """
+    found = with_money(reading, with_owners(reading, risks, themes), money)
+    titles = {risk.id: risk.owner_title for risk in register}
+    for risk in found:
+        risk.owner_title = titles.get(risk.pk)
     return found
+
+
+def _cells_of(request: HttpRequest) -> Callable[[int, int], str]:
+    """The address of a cell of the map: the open risks of one likelihood and impact among those asked for."""
+
+    def address(likelihood: int, impact: int) -> str:
+        query = request.GET.copy()
+        for name in ("page", "sort", "scored"):
+            query.pop(name, None)
+        query["likelihood"], query["impact"], query["status"] = str(likelihood), str(impact), Risk.Status.OPEN.value
+        return f"{request.path}?{query.urlencode()}"
+
+    return address

@@ -257,6 +257,11 @@ class Money:
         return self.delivered + self.claimed + self.on_target
 
     @property
+    def undelivered(self) -> int:
+        """What is still to be delivered of the target: the target less delivered and claimed, over-delivery aside."""
+        return self.target - self.delivered - self.claimed + self.over_delivered
+
+    @property
     def risk_weighted(self) -> int:
         return round_half_away(self.weighted, 100)
 

@@ -15,11 +15,15 @@ from savings.reading import Reading
 
 @dataclass(frozen=True)
 class Owner:
-    """The theme or project: its name and the address of its page. `theme_id` is the theme, or that of the project."""
+    """The theme or project: its name and the address of its page.
+
+    `theme_id` is the theme, or that of the project; `key` is its slug or code, which filters of lines know.
+    """
 
     name: str
     href: str
     theme_id: int | None = None
+    key: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -39,13 +43,15 @@ def with_owners(reading: Reading, rows: Iterable[Any], themes: Iterable[ThemeCho
     """
     found = list(rows)
     by_theme = {
-        theme.id: Owner(theme.name, reverse("pages:theme_detail", args=[theme.slug]) + reading.query, theme.id)
+        theme.id: Owner(
+            theme.name, reverse("pages:theme_detail", args=[theme.slug]) + reading.query, theme.id, theme.slug
+        )
         for theme in themes
     }
     wanted = {row.project_id for row in found if row.project_id}
     named = reading.projects().filter(id__in=wanted).order_by().values_list("id", "title", "code", "theme_id")
     by_project = {
-        project_id: Owner(title, reverse("pages:project_detail", args=[code]) + reading.query, theme_id)
+        project_id: Owner(title, reverse("pages:project_detail", args=[code]) + reading.query, theme_id, code)
         for project_id, title, code, theme_id in named
     }
     for row in found:

@@ -145,6 +145,12 @@ class Scan:
         kept = tuple(atom for atom in self.atoms if atom.groups[place] in wanted)
         return replace(self, atoms=kept, _condensed={})
 
+    def without(self, by: str, group_ids: Iterable[Hashable]) -> Scan:
+        """The same scan without the money of these groups of one of its groupings. Raises ValueError like `rollup`."""
+        place, unwanted = self._place(by), frozenset(group_ids)
+        kept = tuple(atom for atom in self.atoms if atom.groups[place] not in unwanted)
+        return replace(self, atoms=kept, _condensed={})
+
     def falling(self) -> Scan:
         """The same scan with only what adds to the budget: a chart draws it left of nought."""
         return self._kept(lambda atom: atom.falling)

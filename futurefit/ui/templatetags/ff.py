@@ -24,6 +24,7 @@ from futurefit.ui.figures import NO_LINE, figure_html
 from futurefit.ui.filter_bar import Control
 from futurefit.ui.filters import Problem
 from futurefit.ui.form_fields import kind_of_control, problems_of
+from futurefit.ui.heat_map import HeatMap
 from futurefit.ui.labels import rag_html, work_tag_html
 from futurefit.ui.paragraphs import paragraphs_html, plain
 from futurefit.ui.tables import Table
@@ -148,6 +149,12 @@ def legend() -> dict[str, Any]:
 def stacked_bar(chart: StackedBar) -> dict[str, Any]:
     """The stacked bar by year (`charts.stacked_bar`) with legend. The same figures as a table go beside it."""
     return {"chart": chart}
+
+
+@register.inclusion_tag("components/heat_map.html")
+def heat_map(map: HeatMap) -> dict[str, Any]:
+    """The risk heat map (`heat_map.heat_map`), a table. Risks without a score are named beside it."""
+    return {"map": map}
 
 
 @register.inclusion_tag("components/timeline.html")
