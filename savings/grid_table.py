@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from html import escape
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -521,16 +521,8 @@ def _about(line: LineInPeriod) -> str:
 
 def _line_url(line: LineInPeriod, may: LineRight, reading: Reading) -> str:
     """Where the line itself is changed, for whoever may; else its page."""
-    address = address_or_nothing("savings:line_edit", line.line.code) if may is LineRight.AMOUNTS else ""
-    return (address or reverse("savings:line_detail", args=[line.line.code])) + reading.query
-
-
-def address_or_nothing(name: str, *args: object) -> str:
-    """The address of a page; empty where the site has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    page = "savings:line_edit" if may is LineRight.AMOUNTS else "savings:line_detail"
+    return reverse(page, args=[line.line.code]) + reading.query
 
 
 _PARTS = tuple(status.value for status in SPLIT_STATUSES)

@@ -20,7 +20,6 @@ from futurefit.ui.filters import Problem
 from futurefit.values.money import Unit
 from savings.grid import Grid
 from savings.grid_form import LONGEST_REASON, GridForm, NotAsOpened
-from savings.grid_table import address_or_nothing
 from savings.permissions import LineRight
 from savings.reading import Reading, read
 from savings.services.grid import AmountsRefused, Saved, save_amounts, take_back
@@ -166,7 +165,7 @@ def _page(
         "hides_lines": grid.hides_lines,
         "order_url": reverse("savings:line_order", args=[grid.project.code]) + reading.query if enters else "",
         "withdrawn_url": reverse("savings:withdrawn_list", args=[grid.project.code]) + reading.query,
-        "add_url": address_or_nothing("savings:line_add", grid.project.code) if enters else "",
+        "add_url": reverse("savings:line_add", args=[grid.project.code]) + reading.query if enters else "",
         "action": request.path + reading.query,
         "units": [(unit, _address(request, reading, unit)) for unit in Unit],
         "asks_why": any(problem.field_id == "reason" for problem in found),

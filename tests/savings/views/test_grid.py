@@ -208,12 +208,21 @@ def test_withdrawn_lines_are_left_out_and_named(small, finance):
     page = finance.opens()
     assert name(line, 2016) not in finance.fields
     assert "1 withdrawn line" in page
-    assert line.title in page
+    assert f'href="{reverse("savings:line_restore", args=[line.line.code])}">{line.title}' in page
+
+
+def test_a_line_leads_to_its_own_page_where_whoever_may_changes_it(small, finance, head):
+    code = small.lines[0].line.code
+    assert f'href="{reverse("savings:line_edit", args=[code])}"' in finance.opens()
+    assert f'href="{reverse("savings:line_detail", args=[code])}"' in head.opens()
+    assert "Add a line" not in head.page
 
 
 def test_a_project_without_lines_says_who_adds_them(finance):
     LineInPeriod.objects.update(withdrawn=True)
-    assert "no savings line yet" in finance.opens()
+    page = finance.opens()
+    assert "no savings line yet" in page
+    assert f'href="{finance.address}add/' in page
 
 
 def test_a_closed_period_shows_the_way_to_the_open_one(small, finance):
