@@ -17,6 +17,7 @@ from futurefit.pages.remarks import Remarks
 from futurefit.ui.exports import export_table
 from futurefit.ui.figures import Figure
 from projects.models import Project
+from projects.permissions import CREATES
 from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR, figure
 from savings.measures import Money
@@ -38,6 +39,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Home", reverse("pages:home"))],
         "controls": asked.controls(),
         "problems": asked.problems,
+        "creates": reading.period.is_open and bool(request.reader.kinds & CREATES),
     }
     if not asked.is_valid():
         return render(request, "pages/project_list.html", context, status=400)
