@@ -44,10 +44,14 @@ _STATUSES = (*RAG_ORDER, Status.CLAIMED)
 
 @dataclass(frozen=True)
 class HtmlCell:
-    """A cell of a table of figures that is drawn already, such as a bar or a percentage."""
+    """A cell of a table of figures that is drawn already, such as a bar or a percentage.
+
+    ``plain`` is what a file holds in its place; a bar holds nothing that the figures beside it do not say.
+    """
 
     body: SafeString
     css: str = ""
+    plain: str = ""
 
     @property
     def html(self) -> SafeString:
@@ -191,7 +195,7 @@ class Sheet:
         money = increments.year(self.percent_year)
         href = self.counted(money, "delivered", groups).href
         return [
-            HtmlCell(percent_html(value, href), "ff-num")
+            HtmlCell(percent_html(value, href), "ff-num", plain=format_percent(value))
             for value in (money.percent_of_original, money.percent_of_target)
         ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 
 from futurefit.pages import sentences
@@ -18,6 +19,7 @@ from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, PERCENT_WORDS, 
 from futurefit.pages.money_needed import needed
 from futurefit.pages.remarks import remarks, words_of
 from futurefit.pages.switches import switches
+from futurefit.ui.exports import export_figures
 from futurefit.ui.figure_table import FigureTable
 from projects.models import Project
 from savings.links import group_url, lines_url
@@ -74,6 +76,13 @@ def each_group(
         ),
         "remarks": remarks(reading),
     }
+
+
+def export_each_group(name: str, context: Mapping[str, Any], fmt: str) -> HttpResponse:
+    """What `each_group` shows, as a file. Raises Http404 for a format that is not csv or xlsx."""
+    reading, said = context["reading"], context["remarks"]
+    preamble = [*said.illustrations, *([said.without_words] if said.without else [])]
+    return export_figures(f"{name} {reading.period.label}", [context["how_sure"], context["by_year"]], fmt, preamble)
 
 
 def projects_of(sheet: Sheet, beside: Beside, *, caption: str, first: str, total: str, foot: str) -> FigureTable:

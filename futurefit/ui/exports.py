@@ -19,6 +19,8 @@ from django.utils.text import slugify
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from futurefit.ui.figure_table import FigureTable
+from futurefit.ui.figures import Figure
 from futurefit.ui.tables import Table
 
 FORMATS = ("csv", "xlsx")
@@ -163,6 +165,37 @@ def export_rows(
     response = HttpResponse(body, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "list"}.{fmt}"'
     return response
+
+
+def export_figures(
+    name: str, tables: Sequence[FigureTable], fmt: str, preamble_lines: Sequence[str] = ()
+) -> HttpResponse:
+    """Tables of figures with the same rows, side by side; amounts in whole pounds whatever the screen shows.
+
+    What is drawn and holds no words, such as a bar, is left out. Raises Http404 for a format that is not csv or xlsx,
+    and ValueError where the tables have other rows.
+    """
+    columns: list[Column] = [(tables[0].first, "text")]
+    named = [*tables[0].rows, *tables[0].totals]
+    rows: list[list[Any]] = [[f"{row.label} ({row.note})" if row.note else row.label] for row in named]
+    for table in tables:
+        own = [*table.rows, *table.totals]
+        for number, head in enumerate(table.heads):
+            cells = [row.cells[number] for row in own]
+            words = f"{head.label}, {head.note}" if head.note else head.label
+            if all(isinstance(cell, Figure) for cell in cells):
+                columns.append((f"{words} (£)", "amount"))
+                values = [cell.amount for cell in cells if isinstance(cell, Figure)]
+            elif any(values := [getattr(cell, "plain", "") or getattr(cell, "text", "") for cell in cells]):
+                columns.append((words, "text"))
+            else:
+                continue
+            for held, first, row, value in zip(rows, named, own, values, strict=True):
+                if first.label != row.label:
+                    raise ValueError(f"{first.label} stands beside {row.label}")
+                held.append(value)
+    lines = [f"{table.caption}: {table.note}" for table in tables]
+    return export_rows(name, columns, rows, fmt, [*lines, "Amounts in this file are in whole pounds.", *preamble_lines])
 
 
 def export_table(name: str, table: Table, fmt: str, preamble_lines: Sequence[str] = ()) -> HttpResponse:

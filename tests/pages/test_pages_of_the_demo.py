@@ -1,5 +1,6 @@
 """Home, programme, themes and directorates on the papers of 2015: what each post reads, and where figures lead."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -37,6 +38,18 @@ def test_the_theme_list_says_how_sure_each_theme_is(client, demo):
     assert shown.row("Self-Sufficient Council") == [10_369_000, 0, 0, 10_369_000]
     assert "Lead: Chief Financial Officer" in shown.words
     assert "not applicable" in shown.words
+
+
+def test_the_themes_as_a_file_hold_what_the_page_shows(client, demo):
+    client.force_login(demo.user("cabinet"))
+    text = client.get("/themes/", {"period": PAPERS, "export": "csv"}).content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(text.splitlines()) if row]
+    heads = next(row for row in rows if row[0] == "Theme")
+    held = dict(zip(heads, next(row for row in rows if row[0].startswith("Self-Sufficient Council")), strict=True))
+    assert held["Theme"].startswith("Self-Sufficient Council (Lead: Chief Financial Officer")
+    assert (held["Planned (£)"], held["Secure (£)"], held["2016/17 (£)"]) == ("10369000", "0", "2619000")
+    assert held["Delivered, of target"] == "0.0%" or held["Delivered, of target"] == "not applicable"
+    assert next(row for row in rows if row[0] == "Programme")[1] == "18799000"
 
 
 def test_a_theme_is_told_with_its_money_and_its_paper(client, demo):

@@ -14,7 +14,7 @@ from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import checked_of_directorate
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
-from futurefit.pages.money_shown import around_the_money, each_group, money_of, projects_of
+from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from savings.reading import Reading, read
 from savings.selection import Selection
 
@@ -22,7 +22,9 @@ from savings.selection import Selection
 @open_to(EVERY_POST)
 def directorate_list(request: HttpRequest) -> HttpResponse:
     """Every directorate, and Cross-council, with what it promises by year and how sure that is."""
-    context = each_group(read(request), "directorate", first="Directorate")
+    context = each_group(read(request, also=("export",)), "directorate", first="Directorate")
+    if "export" in request.GET:
+        return export_each_group("directorates", context, request.GET["export"])
     return render(request, "pages/directorate_list.html", context)
 
 

@@ -16,7 +16,7 @@ from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import told
 from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
-from futurefit.pages.money_shown import around_the_money, each_group, money_of, projects_of
+from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from projects.models import Project, Theme, ThemePost
 from risks.models import Dependency
 from savings.links import group_url
@@ -28,7 +28,7 @@ from savings.selection import Selection
 @open_to(EVERY_POST)
 def theme_list(request: HttpRequest) -> HttpResponse:
     """Every theme of the programme with what it promises by year and how sure that is."""
-    reading = read(request)
+    reading = read(request, also=("export",))
     leads = as_read.theme_leads(reading)
 
     def words(row: Row) -> RowWords:
@@ -36,6 +36,8 @@ def theme_list(request: HttpRequest) -> HttpResponse:
         return RowWords(group_url(reading, "theme", row.group), note=lead_words(posts))
 
     context = each_group(reading, "theme", first="Theme", words=words)
+    if "export" in request.GET:
+        return export_each_group("themes", context, request.GET["export"])
     return render(request, "pages/theme_list.html", context)
 
 
