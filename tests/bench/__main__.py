@@ -43,6 +43,7 @@ from savings.grid_form import held_as_text, key_of  # noqa: E402
 from savings.models import LineInPeriod, Position, ReportingPeriod  # noqa: E402
 from savings.services.grid import Cell, split_of  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.bench import exporting  # noqa: E402
 from tests.bench.yardsticks import raw_rollup  # noqa: E402
 
 ROUNDS = {1: 15, 10: 9}
@@ -85,6 +86,8 @@ def main(scales: list[int]) -> int:
     client.force_login(user)
     for scale in scales:
         measure_speed(report, client, scale)
+    for scale in scales:
+        measure_exports(report, scale)
     measure_grid(report, client)
     if {1, 10} <= set(scales):
         measure_growth(report, client)
@@ -183,6 +186,20 @@ def measure_speed(report: Report, client: Client, scale: int) -> None:
     )
     floor = compare(lambda: _get(client, "/bench/empty/"), lambda: None, rounds)[1]
     report.say("an empty page behind the same middleware", f"{floor:.1f} ms")
+
+
+def measure_exports(report: Report, scale: int) -> None:
+    """The workbook of every line against openpyxl's floor for the same cells, the CSV file against the workbook."""
+    export = exporting.export_of(_period(f"county-{scale}"))
+    xlsx, as_csv = exporting.writing(export), exporting.writing_csv(export)
+    rounds = {1: 5, 10: 3}.get(scale, 1)
+    ratio, mine, floor = compare(xlsx, exporting.floor(export), rounds)
+    note = f"  ({mine:,.0f} ms / {floor:,.0f} ms)"
+    report.add(f"XLSX of every line / openpyxl write-only, scale {scale}", ratio, 2.5, note=note)
+    ratio, mine, whole = compare(as_csv, xlsx, rounds)
+    note = f"  ({mine:,.0f} ms / {whole:,.0f} ms)"
+    report.add(f"CSV of every line / XLSX of every line, scale {scale}", ratio, 0.1, note=note)
+    report.add(f"memory that the XLSX takes, scale {scale}", _export_mebibytes(scale), 60, unit="MiB")
 
 
 def measure_grid(report: Report, client: Client) -> None:
@@ -341,6 +358,13 @@ def _worker_mebibytes() -> int:
     return int(done.stdout.split()[-1])
 
 
+def _export_mebibytes(scale: int) -> int:
+    """What the workbook takes in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench", "--export", str(scale)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1])
+
+
 def serve_every_page() -> None:
     """What `_worker_mebibytes` starts: serve, then say how much it took."""
     client = Client(HTTP_HOST="localhost")
@@ -353,5 +377,7 @@ def serve_every_page() -> None:
 if __name__ == "__main__":
     if "--worker" in sys.argv:
         serve_every_page()
+    elif "--export" in sys.argv:
+        print(exporting.mebibytes_of_a_workbook(_period(f"county-{sys.argv[-1]}")))
     else:
         sys.exit(1 if main([int(given) for given in sys.argv[1:]] or [1, 10]) else 0)
