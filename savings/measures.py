@@ -11,21 +11,68 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from operator import add
+from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models import BigIntegerField, Case, F, Func, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from futurefit.values.money import percent, round_half_away
 from futurefit.values.rag import Status
 
-LOSS = Q(target__lt=0) & ~Q(line_in_period__saving_type="faster")
-_DELIVERED = F("delivered") + F("claimed")
-OVER_DELIVERED = Case(
-    When(Q(target__gt=0) & Q(target__lt=_DELIVERED), then=_DELIVERED - F("target")),
-    When(Q(target__lt=0) & Q(target__gt=_DELIVERED), then=_DELIVERED - F("target")),
-    When(Q(target=0), then=_DELIVERED),
-    default=Value(0),
-    output_field=BigIntegerField(),
+
+class Direction(IntEnum):
+    """Which way a position moves the budget; a query that groups by it can leave the rest to `Amounts`."""
+
+    SAVES = 0
+    COSTS = 1
+    IS_A_LOSS = 2
+
+
+class Written(Func):
+    """A whole number worked out in SQL that is written out here, with `{0}`, `{1}` … for the columns it reads.
+
+    Grouping queries are made on every page, and building them from dozens of small expressions costs more than
+    running them.
+    """
+
+    output_field = BigIntegerField()
+
+    def __init__(self, written: str, *columns: Any) -> None:
+        super().__init__(*columns)
+        self.written = written
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+        compiled = [compiler.compile(column) for column in self.get_source_expressions()]
+        if any(parameters for _, parameters in compiled[:-1]):
+            raise ValueError("Only the last column may have parameters: each may be written several times.")
+        *_, parameters = compiled[-1]
+        return f"({self.written.format(*(sql for sql, _ in compiled))})", parameters
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return []
+
+
+DIRECTION = Written(
+    f"CASE WHEN {{0}} < 0 AND {{3}} <> 'faster' THEN {Direction.IS_A_LOSS:d} "
+    f"WHEN {{0}} < 0 OR ({{0}} = 0 AND ({{1}} < 0 OR {{2}} < 0)) THEN {Direction.COSTS:d} "
+    f"ELSE {Direction.SAVES:d} END",
+    F("target"),
+    F("delivered"),
+    F("claimed"),
+    F("line_in_period__saving_type"),
+)
+"""The `Direction` of one position."""
+
+LOSS = Exact(DIRECTION, Direction.IS_A_LOSS.value)
+"""Whether a position is a loss: a negative amount of a line that is not *faster*."""
+
+OVER_DELIVERED = Written(
+    "CASE WHEN {0} = 0 OR ({0} > 0 AND {0} < {1} + {2}) OR ({0} < 0 AND {0} > {1} + {2}) "
+    "THEN {1} + {2} - {0} ELSE 0 END",
+    F("target"),
+    F("delivered"),
+    F("claimed"),
 )
 """What delivered + claimed exceed the target by, with its sign."""
 
@@ -73,48 +120,41 @@ SUMS = tuple(f"sum_{name}" for name in _SUMMED)
 """The aggregates of one grouped query, in order."""
 
 
-class Direction(IntEnum):
-    """Which way a position moves the budget; a query that groups by it can leave the rest to `Amounts`."""
-
-    SAVES = 0
-    COSTS = 1
-    IS_A_LOSS = 2
-
-
-DIRECTION = Case(
-    When(LOSS, then=Value(Direction.IS_A_LOSS.value)),
-    When(
-        Q(target__lt=0) | Q(target=0, delivered__lt=0) | Q(target=0, claimed__lt=0), then=Value(Direction.COSTS.value)
-    ),
-    default=Value(Direction.SAVES.value),
-    output_field=IntegerField(),
-)
-"""The `Direction` of one position."""
-
 Amounts = tuple[int, ...]
 """The first fields of `Money` in order, reversal left out: plain numbers, since a roll-up adds thousands of them."""
 
 
-def amounts_of(
-    row: Sequence[int | None], *, approved: bool, direction: int, funding: bool, weights: Mapping[str, int]
-) -> Amounts:
+Weights = tuple[int, int, int, int, int, int]
+"""Per cent of delivered, claimed, on target, amber, red and not rated, in this order."""
+
+
+def in_order(weights: Mapping[str, int]) -> Weights:
+    """The weights by status as `amounts_of` takes them."""
+    return tuple([weights[status.value] for status in _WEIGHED])  # type: ignore[return-value]
+
+
+_WEIGHED = (Status.DELIVERED, Status.CLAIMED, Status.ON_TARGET, Status.AMBER, Status.RED, Status.NOT_RATED)
+
+
+def amounts_of(row: Sequence[int], approved: bool, direction: int, funding: bool, weights: Weights) -> Amounts:
     """The measures of a row of `SUMS` over positions that agree in approval, direction and kind of heading.
 
-    Where they agree, each measure of the sum is the sum of the measures. `weights` are per cent by status. Lines
-    under funding headings do not count in percentages.
+    Where they agree, each measure of the sum is the sum of the measures. Lines under funding headings do not count in
+    percentages.
     """
-    target, original, delivered, claimed, on_target, amber, red, over_delivered = [amount or 0 for amount in row]
-    is_loss = direction == Direction.IS_A_LOSS
+    target, original, delivered, claimed, on_target, amber, red, over_delivered = row
+    is_loss = direction == _IS_A_LOSS
     if is_loss:
         hundredths = 100 * (target + over_delivered)
     else:
+        of_delivered, of_claimed, of_on_target, of_amber, of_red, of_not_rated = weights
         hundredths = (
-            weights["delivered"] * delivered
-            + weights["claimed"] * claimed
-            + weights["on_target"] * on_target
-            + weights["amber"] * amber
-            + weights["red"] * red
-            + weights["not_rated"] * (target - delivered - claimed - on_target - amber - red + over_delivered)
+            of_delivered * delivered
+            + of_claimed * claimed
+            + of_on_target * on_target
+            + of_amber * amber
+            + of_red * red
+            + of_not_rated * (target - delivered - claimed - on_target - amber - red + over_delivered)
         )
     in_approval = target if approved else 0
     counted = (0, 0, 0, 0) if funding else (delivered, original, target, in_approval)
@@ -128,11 +168,14 @@ def amounts_of(
         amber,
         red,
         over_delivered,
-        amber + red if direction == Direction.SAVES else 0,
+        amber + red if direction == _SAVES else 0,
         target if is_loss else 0,
         hundredths,
         *counted,
     )
+
+
+_SAVES, _IS_A_LOSS = Direction.SAVES.value, Direction.IS_A_LOSS.value
 
 
 def add_amounts(one: Amounts, other: Amounts) -> Amounts:
@@ -157,9 +200,24 @@ def weighted(weights: Mapping[str, int]) -> Case:
     )
 
 
+class _WholePounds(Sum):
+    """A sum of whole pounds, 0 for none, that either database gives as an integer and is taken as it comes."""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:  # type: ignore[override]
+        sql, parameters = super().as_sql(compiler, connection, **context)
+        return f"COALESCE({sql}, 0)", parameters
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        sql, parameters = self.as_sql(compiler, connection, **context)
+        return f"{sql}::bigint", parameters
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return []
+
+
 def sums() -> dict[str, Sum]:
     """The aggregates named in `SUMS`; a query with them groups by approval, `DIRECTION` and kind of heading."""
-    return {name: Sum(_AS_KEPT.get(measure, F(measure))) for name, measure in zip(SUMS, _SUMMED, strict=True)}
+    return {name: _WholePounds(_AS_KEPT.get(measure, F(measure))) for name, measure in zip(SUMS, _SUMMED, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

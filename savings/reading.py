@@ -62,10 +62,20 @@ class Reading:
         """The last day of a closed period shown, else the setting TODAY, else the date (domain.md)."""
         return today(None if self.period.is_open else self.period.ends_on)
 
+    def line_list_as_read(self, **changes: str | None) -> str:
+        """The address of the line list read like this page, with its period; `changes` as in `parameters`.
+
+        Written once for each change: a page of figures has hundreds of links to it.
+        """
+        known = tuple(changes.items())
+        if known not in self._line_lists:
+            query = {**self.parameters(**changes), "period": self.period.label}
+            self._line_lists[known] = f"{reverse('savings:line_list')}?{urlencode(query)}"
+        return self._line_lists[known]
+
     @cached_property
-    def line_list_address(self) -> str:
-        """Asked for once: a page of figures has hundreds of links to it."""
-        return reverse("savings:line_list")
+    def _line_lists(self) -> dict[tuple[tuple[str, str | None], ...], str]:
+        return {}
 
     @property
     def moment(self) -> datetime | None:

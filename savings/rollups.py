@@ -8,9 +8,10 @@ Nothing is dropped, rounded or cached before it is summed. Rules: domain.md, The
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import (
     Case,
@@ -26,7 +27,6 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from futurefit.values.financial_year import NOT_PROFILED, Horizon
@@ -34,7 +34,20 @@ from futurefit.values.rag import DEFAULT_WEIGHTS
 from projects.scope import EVERYTHING, Scope
 from savings import mtfp
 from savings.groupings import GROUPINGS, Group, Grouping, groups_of, type_group
-from savings.measures import DIRECTION, EMPTY, SUMS, Amounts, Direction, Money, add_amounts, amounts_of, sums
+from savings.measures import (
+    DIRECTION,
+    EMPTY,
+    SUMS,
+    Amounts,
+    Direction,
+    Money,
+    Weights,
+    Written,
+    add_amounts,
+    amounts_of,
+    in_order,
+    sums,
+)
 from savings.models import LineInPeriod, Position, ReportingPeriod
 from savings.querysets import lines_visible_to
 from savings.selection import ALL_LINES, Selection
@@ -43,6 +56,8 @@ NOT_SHOWN = Group("not_shown", "not_shown", "Not shown to you")
 BASES = ("all", "approved", "proposed")
 VIEWS = ("incremental", "cumulative")
 SHAPES = ("then", "today")
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -103,19 +118,19 @@ class Rollup:
 
 
 class _Atom(NamedTuple):
-    """Sums of the positions that agree in group, year, recurrence, approval, sign and visibility: a row of results."""
+    """The sums of the positions that agree in group and kind (`_kind`): a row of results."""
 
     groups: tuple[Hashable, ...]
-    year: int | None
-    one_off: bool
-    approved: bool
-    falling: bool
-    hidden: bool
-    amounts: Amounts
+    kind: int
+    sums: tuple[int, ...]
 
     @property
-    def money(self) -> Money:
-        return Money.of(self.amounts, hidden=self.hidden)
+    def approved(self) -> bool:
+        return bool(self.kind >> _APPROVED & 1)
+
+    @property
+    def hidden(self) -> bool:
+        return bool(self.kind >> _HIDDEN & 1)
 
 
 @dataclass(frozen=True)
@@ -128,8 +143,11 @@ class Scan:
     scope: Scope
     shape: str
     atoms: tuple[_Atom, ...]
+    weights: Weights
     _groups: dict[str, list[Group]] = field(default_factory=dict, repr=False, compare=False)
     _condensed: dict[tuple[str, ...], tuple[_Atom, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _told: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False, init=False)
+    """What was made from this scan already: a page asks for the same parts and folds many times."""
 
     def of_basis(self, basis: str) -> Scan:
         """The same scan without the amounts of the other basis. Raises ValueError for an unknown basis."""
@@ -137,7 +155,10 @@ class Scan:
             raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
         if basis in ("all", self.basis):
             return self
-        return replace(self._kept(lambda atom: atom.approved == (basis == "approved")), basis=basis)
+        wanted = int(basis == "approved")
+        return self._once(
+            f"basis {basis}", lambda: replace(self._kept(lambda kind: kind >> _APPROVED & 1 == wanted), basis=basis)
+        )
 
     def within(self, by: str, group_ids: Iterable[Hashable]) -> Scan:
         """The same scan without the money of other groups of one of its groupings. Raises ValueError like `rollup`."""
@@ -153,15 +174,15 @@ class Scan:
 
     def falling(self) -> Scan:
         """The same scan with only what adds to the budget: a chart draws it left of nought."""
-        return self._kept(lambda atom: atom.falling)
+        return self._once("falling", lambda: self._kept(lambda kind: kind >> _DIRECTION & 3 != Direction.SAVES))
 
     def visible(self) -> Scan:
         """The same scan without the money of lines that the reader may not see: what a list may add up."""
-        return self._kept(lambda atom: not atom.hidden)
+        return self._once("visible", lambda: self._kept(lambda kind: not kind >> _HIDDEN & 1))
 
     def not_visible(self) -> Scan:
         """The same scan with only the money of lines that the reader may not see."""
-        return self._kept(lambda atom: atom.hidden)
+        return self._kept(lambda kind: bool(kind >> _HIDDEN & 1))
 
     def each(self, by: str, *, view: str = "incremental") -> dict[Hashable, Row]:
         """The row of every group that holds money, by its id, without asking for the groups' names.
@@ -175,12 +196,35 @@ class Scan:
             found[atom.groups[0]].append(atom)
         return {group_id: self._row(Group(group_id, None, ""), atoms, view, years) for group_id, atoms in found.items()}
 
-    def _kept(self, keep: Callable[[_Atom], bool]) -> Scan:
-        """The same scan with the atoms that are kept; the test asks for nothing but what condensing preserves."""
+    def moneys(self) -> Iterator[Money]:
+        """The money of each set of positions that agree in everything the scan tells apart."""
+        return (Money.of(self._amounts(atom.kind, atom.sums), hidden=atom.hidden) for atom in self.atoms)
+
+    def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        if key not in self._told:
+            self._told[key] = make()
+        return self._told[key]
+
+    def _amounts(self, kind: int, sums_of_it: tuple[int, ...]) -> Amounts:
+        return amounts_of(
+            sums_of_it,
+            kind >> _APPROVED & 1 == 1,
+            kind >> _DIRECTION & 3,
+            kind >> _FUNDING & 1 == 1,
+            self.weights,
+        )
+
+    def _kept(self, keep: Callable[[int], bool]) -> Scan:
+        """The same scan with the atoms of the kinds that are kept."""
+        wanted = {kind for kind in {atom.kind for atom in self._by()} if keep(kind)}
+
+        def of_these(atoms: Iterable[_Atom]) -> tuple[_Atom, ...]:
+            return tuple([atom for atom in atoms if atom[1] in wanted])
+
         return replace(
             self,
-            atoms=tuple(filter(keep, self.atoms)),
-            _condensed={names: tuple(filter(keep, atoms)) for names, atoms in self._condensed.items()},
+            atoms=of_these(self.atoms),
+            _condensed={names: of_these(atoms) for names, atoms in self._condensed.items()},
         )
 
     def _by(self, *names: str) -> tuple[_Atom, ...]:
@@ -188,6 +232,8 @@ class Scan:
         if names == self.groupings:
             return self.atoms
         if names not in self._condensed:
+            if not names and self.groupings:
+                self._by(self.groupings[0])  # which a page asks for sooner or later, and sums the whole from
             wider = {kept: atoms for kept, atoms in self._condensed.items() if set(names) <= set(kept)}
             wider[self.groupings] = self.atoms
             kept, atoms = min(wider.items(), key=lambda item: len(item[1]))
@@ -206,9 +252,13 @@ class Scan:
         """
         if view not in VIEWS:
             raise ValueError(f"'{view}' is not a view. Choose one of: {', '.join(VIEWS)}.")
+        for name in (by, parts):
+            if name is not None:
+                self._place(name)
+        return self._once(("rollup", by, view, parts), lambda: self._rollup(by, view, parts))
+
+    def _rollup(self, by: str | None, view: str, parts: str | None) -> Rollup:
         wanted = [name for name in (by, parts) if name is not None]
-        for name in wanted:
-            self._place(name)
         years = self._years(view)
         if any(name not in self._groups for name in wanted):
             frozen = [name for name in self.groupings if GROUPINGS[name].frozen]
@@ -216,7 +266,7 @@ class Scan:
             self._groups.update(self._ask_groups([name for name in asked if name not in self._groups]))
         names = tuple(dict.fromkeys(wanted))
         rows = self._rows(self._by(*names), names, parts, view, years) if by else ()
-        total = self._row(Group(None, None, "Total"), self._by(), view, years)
+        total = self._once(("total", view), lambda: self._row(Group(None, None, "Total"), self._by(), view, years))
         return Rollup(
             period=self.period,
             by=by or "",
@@ -232,7 +282,7 @@ class Scan:
 
     def _years(self, view: str) -> tuple[int | None, ...]:
         """The horizon, any year outside it in which an amount stands (nothing is dropped), and not profiled."""
-        found = {atom.year for atom in self.atoms if atom.year is not None}
+        found = {atom.kind >> _YEAR for atom in self._by()} - {0}
         years: tuple[int | None, ...] = tuple(sorted(found | set(self.period.horizon.years)))
         return years if view == "cumulative" else (*years, None)
 
@@ -292,7 +342,7 @@ class Scan:
         return found
 
     def _row(self, group: Group, atoms: Iterable[_Atom], view: str, years: tuple[int | None, ...]) -> Row:
-        recurring, one_off = _folded(atoms)
+        recurring, one_off = self._folded(atoms)
         if view == "cumulative":
             by_year = mtfp.cumulative(recurring, one_off, [year for year in years if year is not None])
             last = max((year for year in years if year is not None), default=None)
@@ -301,6 +351,22 @@ class Scan:
             by_year = mtfp.incremental(recurring, one_off, years)
             total = sum(by_year.values(), EMPTY)
         return Row(group, by_year, total)
+
+    def _folded(self, atoms: Iterable[_Atom]) -> tuple[dict[int | None, Money], dict[int | None, Money]]:
+        """The money by year of what recurs, and of one-offs."""
+        found: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+        for _, kind, sums_of_it in atoms:
+            found[kind].append(sums_of_it)
+        sides: tuple[dict, dict] = ({}, {})
+        for kind, several in found.items():
+            amounts = self._amounts(kind, _added(several))
+            side, year, hidden = sides[kind >> _ONE_OFF & 1], kind >> _YEAR or None, bool(kind >> _HIDDEN & 1)
+            before = side.get(year)
+            side[year] = (add_amounts(before[0], amounts), before[1] or hidden) if before else (amounts, hidden)
+        recurring, one_off = (
+            {year: Money.of(amounts, hidden=hidden) for year, (amounts, hidden) in side.items()} for side in sides
+        )
+        return recurring, one_off
 
 
 def scan(
@@ -337,9 +403,8 @@ def scan(
         .annotate(**sums())
         .values_list("kind", *columns, *SUMS)
     )
-    weights = weights_of(period)
-    atoms = tuple(_atom(row, weights) for row in rows)
-    return Scan(period, names, basis, scope, shape, atoms)
+    atoms = tuple(_atom(row) for row in rows)
+    return Scan(period, names, basis, scope, shape, atoms, in_order(weights_of(period)))
 
 
 def scan_each(
@@ -377,9 +442,9 @@ def scan_each(
     )
     found: dict[int, list[_Atom]] = {period_id: [] for period_id in by_id}
     for period_id, *row in rows:
-        found[period_id].append(_atom(tuple(row), _NO_WEIGHTS))
+        found[period_id].append(_atom(tuple(row)))
     return {
-        period_id: Scan(by_id[period_id], names, basis, scope, "then", tuple(atoms))
+        period_id: Scan(by_id[period_id], names, basis, scope, "then", tuple(atoms), _NO_WEIGHTS)
         for period_id, atoms in found.items()
     }
 
@@ -458,14 +523,12 @@ def line_over_periods(line_id: int, *, basis: str = "all", scope: Scope = EVERYT
     )
     found: dict[int, Money] = {}
     for period_id, kind, approved, direction, *row in rows:
-        amounts = amounts_of(
-            row, approved=approved, direction=direction, funding=kind == "funding", weights=_NO_WEIGHTS
-        )
+        amounts = amounts_of(row, approved, direction, kind == "funding", _NO_WEIGHTS)
         found[period_id] = found.get(period_id, EMPTY) + Money.of(amounts)
     return found
 
 
-_NO_WEIGHTS = {status.value: 0 for status in DEFAULT_WEIGHTS}
+_NO_WEIGHTS: Weights = (0, 0, 0, 0, 0, 0)
 
 
 def crossfoot(period: ReportingPeriod) -> dict[str, Money]:
@@ -489,25 +552,10 @@ def weights_of(period: ReportingPeriod) -> dict[str, int]:
     return {status.value: kept.get(status.value, weight) for status, weight in DEFAULT_WEIGHTS.items()}
 
 
-def _atom(row: Sequence, weights: Mapping[str, int]) -> _Atom:
+def _atom(row: tuple) -> _Atom:
     """One row of results: the kind of its positions, their groups and their sums."""
-    kind, sums_from = row[0], len(row) - len(SUMS)
-    direction, approved = kind >> _DIRECTION & 3, bool(kind >> _APPROVED & 1)
-    return _Atom(
-        groups=tuple(row[1:sums_from]),
-        year=kind >> _YEAR or None,
-        one_off=bool(kind >> _ONE_OFF & 1),
-        approved=approved,
-        falling=direction != Direction.SAVES,
-        hidden=bool(kind >> _HIDDEN & 1),
-        amounts=amounts_of(
-            row[sums_from:],
-            approved=approved,
-            direction=direction,
-            funding=bool(kind >> _FUNDING & 1),
-            weights=weights,
-        ),
-    )
+    sums_from = len(row) - len(SUMS)
+    return _Atom(row[1:sums_from], row[0], row[sums_from:])
 
 
 def requirement_of(
@@ -588,46 +636,42 @@ _ONE_OFF, _FUNDING, _DIRECTION, _APPROVED, _HIDDEN, _YEAR = 0, 1, 2, 4, 5, 6
 """Where the parts of a position's kind begin in its bits; the year is what is left, 0 where not profiled."""
 
 
-def _kind(visible: Q) -> Combinable:
+def _kind(visible: Q) -> Written:
     """All that a fold tells apart beside the groups, as one number: databases group by few columns faster than many."""
-    parts = (
-        _flag(Q(line_in_period__recurring="one_off"), _ONE_OFF),
-        _flag(Q(line_in_period__heading_kind="funding"), _FUNDING),
-        DIRECTION * Value(1 << _DIRECTION),
-        _flag(Q(approved=True), _APPROVED),
-        *([Value(1 << _HIDDEN) - _flag(visible, _HIDDEN)] if visible else []),
+    written = (
+        f"COALESCE({{0}}, 0) * {1 << _YEAR} + {{1}} * {1 << _DIRECTION}"
+        f" + CASE WHEN {{2}} = 'one_off' THEN {1 << _ONE_OFF} ELSE 0 END"
+        f" + CASE WHEN {{3}} = 'funding' THEN {1 << _FUNDING} ELSE 0 END"
+        f" + CASE WHEN {{4}} THEN {1 << _APPROVED} ELSE 0 END"
     )
-    return sum(parts, Coalesce(F("year"), 0) * Value(1 << _YEAR))
-
-
-def _flag(condition: Q, bit: int) -> Case:
-    return Case(When(condition, then=Value(1 << bit)), default=Value(0), output_field=IntegerField())
+    columns = [
+        F("year"),
+        DIRECTION,
+        F("line_in_period__recurring"),
+        F("line_in_period__heading_kind"),
+        F("approved"),
+    ]
+    if visible:
+        shown, hidden = Value(0), Value(1 << _HIDDEN)
+        columns.append(Case(When(visible, then=shown), default=hidden, output_field=IntegerField()))
+        written += " + {5}"
+    return Written(written, *columns)
 
 
 def _condense(atoms: Iterable[_Atom], places: Sequence[int]) -> tuple[_Atom, ...]:
     """The atoms summed over all groups but those at `places`."""
-    found: dict[tuple, Amounts] = {}
-    for atom in atoms:
-        groups = atom.groups
-        key = (tuple([groups[place] for place in places]), *atom[1:-1])
-        before = found.get(key)
-        found[key] = add_amounts(before, atom.amounts) if before else atom.amounts
-    return tuple(_Atom._make((*key, amounts)) for key, amounts in found.items())
-
-
-def _folded(atoms: Iterable[_Atom]) -> tuple[dict[int | None, Money], dict[int | None, Money]]:
-    """The money by year of what recurs, and of one-offs."""
-    found: tuple[dict[int | None, tuple[Amounts, bool]], dict[int | None, tuple[Amounts, bool]]] = ({}, {})
-    for atom in atoms:
-        side = found[atom.one_off]
-        before = side.get(atom.year)
-        side[atom.year] = (
-            (add_amounts(before[0], atom.amounts), before[1] or atom.hidden) if before else (atom.amounts, atom.hidden)
-        )
-    recurring, one_off = (
-        {year: Money.of(amounts, hidden=hidden) for year, (amounts, hidden) in side.items()} for side in found
+    found: dict[tuple[Any, int], list[tuple[int, ...]]] = defaultdict(list)
+    pick = itemgetter(*places) if places else lambda groups: None
+    for groups, kind, sums_of_it in atoms:
+        found[pick(groups), kind].append(sums_of_it)
+    one = len(places) == 1
+    return tuple(
+        [_Atom((kept,) if one else kept or (), kind, _added(several)) for (kept, kind), several in found.items()]
     )
-    return recurring, one_off
+
+
+def _added(several: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return several[0] if len(several) == 1 else tuple(map(sum, zip(*several, strict=True)))
 
 
 def _column(grouping: Grouping, period: ReportingPeriod, shape: str) -> F | Case:

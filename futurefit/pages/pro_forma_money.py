@@ -106,7 +106,7 @@ class ProFormaMoney:
     def is_rounded(self) -> bool:
         """Whether any amount on the page is not a whole number of the last digit shown."""
         digit = self.reading.unit.factor // 10**self.reading.unit.decimals
-        return any(atom.money.amount(status) % digit for atom in self.whole.atoms for status in _AMOUNTS)
+        return any(money.amount(status) % digit for money in self.whole.moneys() for status in _AMOUNTS)
 
     @property
     def says_all_of_its_lines(self) -> bool:

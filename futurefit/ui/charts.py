@@ -7,8 +7,10 @@ amount. The numbers drawn are those of the roll-ups; every chart says all of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
 
 from futurefit.values.money import Unit, format_amount, round_half_away, with_unit
 from futurefit.values.rag import CLAIMED_WORDS, RAG_ORDER, Status
@@ -64,6 +66,32 @@ class Segment:
     @property
     def on_fill(self) -> str:
         return ON_FILLS[self.key]
+
+
+def segments_html(segments: Iterable[Segment], *, key: str, y: int, height: int, letter_y: int) -> SafeString:
+    """The rectangles of a bar with their patterns for print and their letters; ``key`` is the chart's.
+
+    Plain concatenation of what is written here, because charts have dozens.
+    """
+    return SafeString("".join(_rectangle(each, key, f'y="{y}"', f'height="{height}"', letter_y) for each in segments))
+
+
+def _rectangle(segment: Segment, key: str, y: str, height: str, letter_y: int) -> str:
+    letter = segment.key
+    place = f'x="{segment.x}" {y} width="{segment.width}" {height}'
+    pattern = f"url(#{key}-fill-{letter})"
+    fill = pattern if letter == "n" else segment.fill
+    drawn = f'<rect class="seg seg-{letter}" {place} fill="{fill}" stroke="#0b0c0c"/>'
+    if letter == "n":
+        drawn += f'<rect class="pat" {place} fill="#fff" stroke="#0b0c0c" stroke-dasharray="3 2"/>'
+    elif letter != "d":
+        drawn += f'<rect class="pat" {place} fill="{pattern}" stroke="#0b0c0c"/>'
+    if segment.inside:
+        drawn += (
+            f'<text class="let let-{letter}" x="{segment.middle}" y="{letter_y}" text-anchor="middle" '
+            f'font-size="14" font-weight="700" fill="{segment.on_fill}">{segment.letter}</text>'
+        )
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ is nought or its reader may not see them all (design: pages, interfaces). Everyt
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 from django.utils.html import conditional_escape, format_html
@@ -63,17 +64,17 @@ def cell_html(
     """
     amount = figure.amount
     absent = is_absent(amount, none_when_zero=none_when_zero)
-    classes = f"ff-num {css}".rstrip() + (" ff-none" if absent else "")
-    attributes = f' class="{conditional_escape(classes)}" data-value="{amount or 0:d}"'
+    classes = (f"ff-num {conditional_escape(css)}" if css else "ff-num") + (" ff-none" if absent else "")
+    attributes = f' class="{classes}" data-value="{amount or 0:d}"'
     if label:
         attributes += f' data-label="{conditional_escape(label)}"'
     if absent:
         body = NO_LINE
     else:
         assert amount is not None
-        body = conditional_escape(format_amount(amount, unit, sign=figure.sign))
+        body = format_amount(amount, unit, sign=figure.sign)  # digits and marks, nothing to escape
         if figure.href and amount:
-            body = f'<a href="{conditional_escape(figure.href)}">{body}</a>'
+            body = f'<a href="{html.escape(figure.href)}">{body}</a>'
     if figure.note:
         body += f'<span class="ff-over">{conditional_escape(figure.note)}</span>'
     return SafeString(f"<td{attributes}>{body}</td>")

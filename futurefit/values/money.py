@@ -60,11 +60,11 @@ class Unit(StrEnum):
     @property
     def power(self) -> int:
         """The factor as a power of ten: 0, 3, 6."""
-        return {"pounds": 0, "thousands": 3, "millions": 6}[self.value]
+        return _POWERS[self.value]
 
     @property
     def factor(self) -> int:
-        return int(10**self.power)
+        return _FACTORS[self.value]
 
     @property
     def decimals(self) -> int:
@@ -81,6 +81,8 @@ class Unit(StrEnum):
         raise AmountError(f"{_quoted(text)} is not a unit. Use pounds, thousands or millions")
 
 
+_POWERS: Final = {"pounds": 0, "thousands": 3, "millions": 6}
+_FACTORS: Final = {name: int(10**power) for name, power in _POWERS.items()}
 _UNIT_NAMES: Final[dict[Unit, frozenset[str]]] = {
     Unit.POUNDS: frozenset({"£", "pounds", "pound", "gbp", "£s"}),
     Unit.THOUSANDS: frozenset({"£000", "£000s", "£k", "k", "000", "000s", "thousands", "thousand", "£thousand"}),

@@ -17,7 +17,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from futurefit.ui.charts import MiniBar, StackedBar
+from futurefit.ui.charts import MiniBar, Segment, StackedBar, segments_html
 from futurefit.ui.editing import Difference, RowSet
 from futurefit.ui.figure_table import FigureTable
 from futurefit.ui.figures import NO_LINE, figure_html
@@ -143,6 +143,12 @@ def tile(
 def legend() -> dict[str, Any]:
     """The RAG legend in its one order, D T A R N."""
     return {"statuses": RAG_ORDER}
+
+
+@register.simple_tag
+def chart_segments(segments: Iterable[Segment], *, key: str, y: int, height: int, letter_y: int) -> SafeString:
+    """The rectangles of one bar of a chart (`charts.segments_html`)."""
+    return segments_html(segments, key=key, y=y, height=height, letter_y=letter_y)
 
 
 @register.inclusion_tag("components/stacked_bar.html")
