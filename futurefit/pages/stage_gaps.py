@@ -38,7 +38,7 @@ def held_by(form: ProForma, money: ProFormaMoney) -> Held:
         roles=frozenset(row.role for row in rows["posts"]),
         proposed=sum(1 for atom in atoms if not atom.approved),
         approved=sum(1 for atom in atoms if atom.approved),
-        undelivered=sum(1 for atom in atoms if abs(atom.money.delivered) < abs(atom.money.target)),
+        undelivered=sum(1 for each in money.own.moneys() if abs(each.delivered) < abs(each.target)),
         milestones=len(rows["milestones"]),
         milestones_open=sum(1 for row in rows["milestones"] if row.status != Milestone.Status.COMPLETED),
         risks=len(rows["risks"]),
