@@ -97,18 +97,27 @@ def read_amount(cell: Cell, unit: Unit) -> ReadAmount:
 def _of_number(cell: Cell, value: int | Decimal, unit: Unit) -> ReadAmount:
     if cell.percent:
         return ReadAmount(problem=f"{cell.text} is formatted as a percentage. Type the amount in {unit.symbol}.")
+    power = _power(cell, unit)
     if isinstance(value, int):
-        pounds = value * unit.factor
+        pounds = value * 10**power
         if abs(pounds) >= BOUND:
             return ReadAmount(problem=_too_large(cell.text))
-        return ReadAmount(pounds, unit.factor)
-    return _rounded(value.scaleb(unit.power), _places(value, unit), cell.text)
+        return ReadAmount(pounds, 10**power)
+    return _rounded(value.scaleb(power), _places(value, power), cell.text)
 
 
-def _places(value: Decimal, unit: Unit) -> int:
+def _power(cell: Cell, unit: Unit) -> int:
+    """The power of ten from a cell's value to pounds: the unit is of what the cell shows, which its format may scale.
+
+    A cell of pounds that is shown in thousands stands for those pounds, under £000 as well as where no unit is said.
+    """
+    return max(unit.power - (len(str(cell.scale)) - 1), 0)
+
+
+def _places(value: Decimal, power: int) -> int:
     exponent = value.normalize().as_tuple().exponent
     decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return int(10 ** max(unit.power - decimals, 0))
+    return int(10 ** max(power - decimals, 0))
 
 
 def _rounded(exact: Decimal, precision: int, text: str, remark: str = "", *, as_text: bool = False) -> ReadAmount:

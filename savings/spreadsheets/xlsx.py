@@ -67,6 +67,11 @@ def read_xlsx(archive: Archive, workbook_part: str, file_name: str) -> tuple[Wor
         sheet = _SheetReading(name, reading)
         archive.walk(part, sheet)
         workbook.sheets.append(sheet.sheet(hidden=state in ("hidden", "veryHidden")))
+        if sheet.scaled:
+            workbook.warnings.append(
+                f"Cells of sheet “{name}” hold pounds that their number format shows in thousands or millions, such as "
+                f"{sheet.scaled}. They are read as the pounds they hold."
+            )
         covered += sheet.covered
     return workbook, covered
 
@@ -293,6 +298,7 @@ class _SheetReading(_Part):
         super().__init__()
         self.name = name
         self.covered = 0
+        self.scaled = ""
         self._reading = reading
         self._rows: dict[int, dict[int, Cell]] = {}
         self._hidden_rows: set[int] = set()
@@ -420,6 +426,8 @@ class _SheetReading(_Part):
             if self._row_hidden:
                 self._hidden_rows.add(row)
         self._cells[column] = cell
+        if cell.scale > 1 and not self.scaled and isinstance(cell.value, int | Decimal):
+            self.scaled = address(row, column)
         self._reading.cells += 2 if cell.formula else 1
         if self._reading.cells > limits.MAX_CELLS:
             raise _too_many_cells(self._reading.archive.what)

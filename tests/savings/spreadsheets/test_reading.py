@@ -13,7 +13,9 @@ from defusedxml.common import DefusedXmlException
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from futurefit.values.money import Unit
 from savings.spreadsheets import limits
+from savings.spreadsheets.amounts import read_amount
 from savings.spreadsheets.reading import read_workbook
 from savings.spreadsheets.sheets import Cell, Merge, Sheet, UnusableFile
 from tests.savings.spreadsheets import hostile
@@ -126,6 +128,27 @@ class TestCells:
                 page.write_number(0, column, 152500, book.add_format({"num_format": code}))
 
         assert [cell.scale for cell in written(fill).rows[1].values()] == [1000, 1_000_000, 1, 1000, 1]
+
+    @pytest.mark.parametrize(
+        ("scale", "unit", "pounds"),
+        [
+            (1, Unit.POUNDS, 152_500),
+            (1000, Unit.POUNDS, 152_500),
+            (1000, Unit.THOUSANDS, 152_500),
+            (1_000_000, Unit.MILLIONS, 152_500),
+            (1000, Unit.MILLIONS, 152_500_000),
+            (1, Unit.THOUSANDS, 152_500_000),
+        ],
+    )
+    def test_pounds_shown_in_thousands_stand_for_those_pounds(self, scale, unit, pounds):
+        for value in (152_500, Decimal("152500")):
+            assert read_amount(Cell(value, scale=scale), unit).pounds == pounds
+
+    def test_a_sheet_with_scaled_cells_says_so(self):
+        memory = io.BytesIO()
+        with xlsxwriter.Workbook(memory) as book:
+            book.add_worksheet("Savings").write_number(1, 1, 152500, book.add_format({"num_format": "#,##0,"}))
+        assert "such as B2" in read_workbook(memory.getvalue(), "plan.xlsx").warnings[0]
 
     def test_a_formula_has_its_text_and_the_result_that_the_file_keeps(self):
         sheet = written(lambda _book, page: page.write_formula(0, 0, "=SUM(B1:C1)", None, 12))
