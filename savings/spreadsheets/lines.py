@@ -179,7 +179,7 @@ class Lines:
             line.is_readable = False
             return
         line = SheetLine([row], code, reference, title, row.texts.get("version", ""), stated)
-        line.is_readable = readable and place is not None
+        line.is_readable = readable and (place is not None or stated.homeless)
         by_identity[identity] = line
         self.lines.append(line)
         for name in ("code", "reference"):

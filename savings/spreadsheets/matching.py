@@ -28,6 +28,10 @@ from savings.spreadsheets.stamps import stamps_of
 AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
 TEXTS = ("budget_code", "amount_in_words", "note")
 MOST_NAMED = 4
+_HOMELESS = (
+    "The sheet does not say where this saving belongs: it names no project, theme, directorate or service. Choose a "
+    "project (--project), add a column, or let the import make a block (--create)."
+)
 
 
 @dataclass(slots=True)
@@ -131,6 +135,7 @@ class Planner:
         self.has_versions = any(line.version for line in lines)
         self.existing = Existing(made.period, project, versions=self.has_versions)
         self.matched: dict[int, SheetLine] = {}
+        self.homeless: list[SheetLine] = []
 
     def plan(self) -> None:
         seen: set[str] = set()
@@ -142,6 +147,9 @@ class Planner:
             self._plan(line, repeated)
             if self.rows_checked is not None and number % 500 == 0:
                 self.rows_checked(500)
+        if self.homeless:
+            first, more = self.homeless[0], len(self.homeless) - 1
+            self._error(first, "title", _HOMELESS + (f" So for {more} more rows." if more else ""))
         self.made.absent = self.existing.count - sum(1 for pk in self.matched if pk)
 
     def _plan(self, line: SheetLine, repeated: set[str]) -> None:
@@ -189,6 +197,8 @@ class Planner:
             )
             return
         place = line.stated.place
+        if line.stated.homeless:
+            self.homeless.append(line)
         if place is None or not line.is_readable:
             return
         directorate = place.directorate or (place.project.directorate if isinstance(place.project, Project) else None)
@@ -249,7 +259,7 @@ class Planner:
         return True
 
     def _changes(self, line: SheetLine, row: LineInPeriod) -> None:
-        if not line.is_readable or line.stated.place is None:
+        if not line.is_readable or (line.stated.place is None and not line.stated.homeless):
             return
         fields = self._field_changes(line, row)
         amounts = self._amount_changes(line, row)

@@ -43,10 +43,14 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Stated:
-    """What the sheet itself says of a row's place; `place` is None where a name of it cannot be used."""
+    """What the sheet itself says of a row's place; `place` is None where a name of it cannot be used.
+
+    A row is ``homeless`` where the sheet says nothing of its place: no matter for a line that is there already.
+    """
 
     place: Place | None
     named: frozenset[str]
+    homeless: bool = False
 
 
 @dataclass
@@ -122,7 +126,7 @@ class Places:
         if project is None:
             project = self._block(theme, directorate, service, words)
             if project is None:
-                return Stated(None, named)
+                return Stated(None, named, homeless=True)
         return Stated(Place(project, theme, directorate, service), named)
 
     def _service(self, words: Mapping[str, tuple[str, int, int]], directorate: Any) -> Service | NewName | None:
@@ -218,14 +222,6 @@ class Places:
         name = title[:250] or PurePath(self.file_name).stem[:250] or self.layout.sheet.name
         if self.create or self._same_title(name):
             return self._block_of(name, lambda b: not b.theme_id and not b.directorate_id and not b.service_id)
-        self._trouble(
-            "project",
-            "",
-            self.layout.tables[0].heading_rows[-1],
-            self.layout.tables[0].columns[0].number,
-            "The sheet does not say where its savings belong: it has no column of projects, themes, directorates or "
-            "services. Choose a project (--project), add a column, or let the import make a block for them (--create).",
-        )
         return None
 
     def _same_title(self, name: str) -> bool:

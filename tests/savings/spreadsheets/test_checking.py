@@ -586,7 +586,7 @@ def test_themes_are_known_by_their_aliases_and_their_money_goes_to_their_block(p
 def test_a_sheet_that_names_no_place_needs_a_project_or_a_block(period):
     table = "Savings of the year £000\nSaving | 2016/17\nMeals | 5"
     found = checked(table, period, create=False)
-    assert "does not say where its savings belong" in found.errors[0].message
+    assert "does not say where this saving belongs" in found.errors[0].message
     project = factories.ProjectFactory(programme=period.programme)
     assert not checked(table, period, create=False, project=project).errors
     imported(table, period)
