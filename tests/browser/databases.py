@@ -20,7 +20,7 @@ KINDS = ("migrated", "demo", "bare", "nothing", "entry")
 projects with lines to type into, one for each test that writes."""
 
 TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ", "LINES", "MANY", "STATES")
-"""The projects of the database `entry`, each with three lines (`_make_projects_to_type_into`)."""
+"""The projects of the database `entry`, each with three lines (`_make_projects_to_type_into`); EMPTY has none."""
 
 NOBODY = "nopost@demo.futurefit.example"
 """An account without a post, in the databases that are not the demonstration's."""
@@ -114,6 +114,7 @@ def _make_projects_to_type_into() -> None:
     from tests.factories import ProjectFactory, line
 
     first, period = Project.objects.get(), ReportingPeriod.objects.get()
+    ProjectFactory(programme=first.programme, code="EMPTY", title="Project without lines", service=first.service)
     for code in TO_TYPE_INTO:
         project = ProjectFactory(
             programme=first.programme,

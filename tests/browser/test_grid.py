@@ -241,6 +241,15 @@ def test_to_a_head_of_service_targets_are_text_and_delivery_is_a_claim(visit):
     page.get_by_role("link", name="Throw my changes away").click()
 
 
+def test_a_project_without_lines_leads_to_adding_one(visit):
+    own = visit("finance", kind="entry")
+    page = at_the_grid(own, "EMPTY")
+    expect(page.locator(".ff-empty")).to_contain_text("no savings line yet")
+    assert everything_wrong(own) == []
+    page.get_by_role("link", name="Add a line").click()
+    expect(page).to_have_url(re.compile("/projects/EMPTY/savings/add/$"))
+
+
 def test_on_paper_the_grid_stands_on_its_side_with_nothing_to_press(visit):
     page = at_the_grid(visit("finance", kind="entry"), "READ")
     page.emulate_media(media="print")

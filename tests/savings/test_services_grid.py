@@ -326,6 +326,14 @@ def test_amounts_whose_past_nobody_recorded_are_not_taken_back(small, finance):
         finance.takes_back(saved.act)
 
 
+def test_a_save_is_not_taken_back_in_another_period(small, finance):
+    saved = finance.saves(change(small.lines[0], 2016, WHOLE, Split(1)))
+    opened = close_and_open_next(
+        actor=finance.actor, period=small.period, new=NewPeriod("2015/16 M08", 2015, date(2015, 11, 30), 8)
+    )
+    assert former_amounts(actor=finance.actor, act=saved.act, period=opened) is None
+
+
 def test_what_was_changed_since_is_not_taken_back(small, finance):
     line = small.lines[0]
     saved = finance.saves(change(line, 2018, None, Split(8_000)))

@@ -211,6 +211,14 @@ def test_withdrawn_lines_are_left_out_and_named(small, finance):
     assert f'href="{reverse("savings:line_restore", args=[line.line.code])}">{line.title}' in page
 
 
+def test_a_line_says_what_it_is(small, finance):
+    LineInPeriod.objects.filter(pk=small.lines[0].pk).update(
+        recurring="one_off", method="staffing", amount_in_words="marginal", illustration="Made up"
+    )
+    code = small.lines[0].line.code
+    assert f"{code} · One-off · staffing · “marginal” · illustration" in finance.opens()
+
+
 def test_a_line_leads_to_its_own_page_where_whoever_may_changes_it(small, finance, head):
     code = small.lines[0].line.code
     assert f'href="{reverse("savings:line_edit", args=[code])}"' in finance.opens()
@@ -548,6 +556,17 @@ def test_undo_is_not_offered_when_the_amount_was_changed_since_and_refused_when_
     assert holds(line, 2018) == Split(4_000)
 
 
+def test_the_save_of_somebody_else_is_not_offered_to_be_undone_nor_undone(small, finance):
+    finance.opens()
+    finance.saves({name(small.lines[0], 2018): "9"})
+    number = str(Act.objects.get().pk)
+    other = Visitor(small, signed_in(factories.finance_officer()))
+    assert "Undo this save" not in other.opens(saved=number)
+    other.sends({}, expected=400, undo=number)
+    assert "This change cannot be taken back here" in other.page
+    assert holds(small.lines[0], 2018) == Split(9_000)
+
+
 @pytest.mark.parametrize("number", ["", "x", "999999999", "9" * 40, "-1", "٣"])
 def test_an_act_that_is_none_is_not_there(finance, number):
     assert finance.client.get(finance.address, {"saved": number}).status_code == 404
@@ -594,6 +613,32 @@ def test_lines_of_another_service_are_text_to_a_head_who_leads_another_part(smal
     assert line.title not in page
     assert "not shown to you" in page
     head.sends({name(line, 2017, "was"): "50000 0 0 0 0 0", name(line, 2017, "status"): "red"}, expected=403)
+
+
+def test_lines_of_another_directorate_are_text_to_the_finance_officer_of_one(small):
+    first, second = small.lines
+    LineInPeriod.objects.filter(pk=second.pk).update(directorate=small.directorates[1])
+    officer = factories.holder("finance_officer", directorates=[small.directorates[0]])
+    visitor = Visitor(small, signed_in(officer))
+    page = visitor.opens()
+    assert name(first, 2017) in visitor.fields
+    assert name(second, 2017) not in visitor.fields
+    assert name(second, 2017, "status") not in visitor.fields
+    plain = re.findall(r'<td class="ff-cell ff-cell--fixed.*?</td>', page, re.DOTALL)
+    assert len(plain) == 5, "every year of the plan, and not profiled"
+    assert "25 on target, 25 amber, 25 red, 25 not rated" in plain[0]
+    assert 'data-value="50000"' in plain[1]
+    assert "Not rated" in plain[1]
+
+
+def test_a_year_outside_the_plan_that_holds_an_amount_is_shown_and_can_be_typed_over(small, finance):
+    line = small.lines[0]
+    factories.position(line, 2015, 4_000)
+    finance.opens()
+    assert finance.fields[name(line, 2015)] == "4"
+    assert name(small.lines[1], 2015) not in finance.fields
+    finance.saves({name(line, 2015): ""})
+    assert holds(line, 2015) is None
 
 
 # How often the database is asked
