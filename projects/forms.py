@@ -242,7 +242,7 @@ class InvestmentRow(RowForm):
         label="In words",
         max_length=100,
         required=False,
-        help_text="Where there is no amount yet, such as “to be costed”.",
+        help_text="Where there is no amount yet",
     )
     recurrence = OneOfField(label="One-off or recurrent", choices=Investment.Recurrence.choices, initial="not_stated")
     standing = OneOfField(label="Estimate or approved", choices=Investment.Standing.choices, initial="not_stated")

@@ -218,7 +218,7 @@ def project_people(request: HttpRequest, code: str) -> HttpResponse:
         return RowSet(
             PersonRow,
             rows,
-            "post",
+            "part",
             digest_of(standing),
             blank=blank,
             prepare=lambda form: form.offer(posts),
