@@ -134,6 +134,12 @@ class WithdrawnLineTable(Table):
     def render_by(self, record: Any) -> str:
         return record.act.post_title or record.act.actor_name
 
+    def value_on(self, record: Any) -> Any:
+        return localtime(record.act.at).date() if record.act else None
+
+    def value_by(self, record: Any) -> str:
+        return self.render_by(record) if record.act else ""
+
     def render_restore(self, record: Any) -> SafeString | str:
         if not record.may_restore:
             return NO_LINE

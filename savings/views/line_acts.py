@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.history.models import Act, ActSubject
 from futurefit.history.querysets import kind_of
+from futurefit.ui.exports import export_table
 from futurefit.ui.filters import Problem
 from projects.models import Project
 from savings.line_forms import DuplicateForm, MoveForm, RestoreForm, WithdrawForm
@@ -34,10 +35,10 @@ from savings.views.line_in_hand import (
     crumbs_of_project,
     finance,
     line_in_hand,
+    line_to_change,
     line_url,
     project_in_hand,
     refuse_what_is_not_mine,
-    withdrawn,
 )
 
 MOST_PROJECTS_FOUND = 20
@@ -48,13 +49,9 @@ LONGEST_SEARCH = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Withdrawing a line, with a reason; it keeps its rows and can be restored in the same period."""
-    reading = read(request)
-    line = line_in_hand(reading, code)
-    refuse_what_is_not_mine(request, line.directorate_id)
-    if not reading.period.is_open:
-        return closed(request, reading, "Withdraw this line", crumbs_of(reading, line))
-    if line.withdrawn:
-        return withdrawn(request, reading, "Withdraw this line", line)
+    reading, line, instead = line_to_change(request, code, "Withdraw this line")
+    if instead is not None:
+        return instead
     approved = [reading.horizon.label(row.year) for row in line.positions.all() if row.approved]
     if approved:
         words = f"It holds approved amounts ({', '.join(approved)}): withdrawing them needs a decision."
@@ -86,11 +83,9 @@ def _reopened(form: Any, line: LineInPeriod) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_restore(request: HttpRequest, code: str) -> HttpResponse:
     """Taking back that a line was withdrawn."""
-    reading = read(request)
-    line = line_in_hand(reading, code)
-    refuse_what_is_not_mine(request, line.directorate_id)
-    if not reading.period.is_open:
-        return closed(request, reading, "Restore this line", crumbs_of(reading, line))
+    reading, line, instead = line_to_change(request, code, "Restore this line", withdrawn_too=True)
+    if instead is not None:
+        return instead
     if not line.withdrawn:
         words = f"{line.title} is not withdrawn: it counts in every total of {reading.period.spoken}."
         href = line_url(reading, line)
@@ -131,7 +126,7 @@ def _withdrawals(lines: list[LineInPeriod]) -> dict[int, Act]:
 @open_to(EVERY_POST)
 def withdrawn_list(request: HttpRequest, code: str) -> HttpResponse:
     """The withdrawn lines of a project as they stand in the period, with who withdrew each, when and why."""
-    reading = read(request)
+    reading = read(request, also=("export",))
     project = project_in_hand(reading, code)
     lines = LineInPeriod.objects.filter(period=reading.period, project=project, withdrawn=True)
     rows = list(lines.visible_to(reading.scope).select_related("line"))
@@ -152,6 +147,8 @@ def withdrawn_list(request: HttpRequest, code: str) -> HttpResponse:
         note=f"{project.title} · they count in no total · as at {reading.period_words}",
         exclude=() if any(row.may_restore for row in rows) else ("restore",),
     )
+    if "export" in request.GET:
+        return export_table(f"withdrawn lines {project.code} {reading.period.label}", table, request.GET["export"])
     crumbs = crumbs_of_project(reading, project)
     context = {"reading": reading, "project": project, "table": table, "crumbs": crumbs}
     return render(request, "savings/withdrawn_list.html", context)
@@ -161,13 +158,9 @@ def withdrawn_list(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_duplicate(request: HttpRequest, code: str) -> HttpResponse:
     """A line like this one, with or without its amounts."""
-    reading = read(request)
-    line = line_in_hand(reading, code)
-    refuse_what_is_not_mine(request, line.directorate_id)
-    if not reading.period.is_open:
-        return closed(request, reading, "Duplicate this line", crumbs_of(reading, line))
-    if line.withdrawn:
-        return withdrawn(request, reading, "Duplicate this line", line)
+    reading, line, instead = line_to_change(request, code, "Duplicate this line")
+    if instead is not None:
+        return instead
     form = DuplicateForm(initial={"title": f"{line.title} (copy)"[:250], "carried": Carried.NOTHING.value})
     if request.method == "POST":
         form = DuplicateForm(request.POST)
@@ -192,13 +185,9 @@ def line_duplicate(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_move(request: HttpRequest, code: str) -> HttpResponse:
     """Moving a line to another project: find it (`?q=`), see what changes with it (`?to=`), and move it."""
-    reading = read(request, also=("q", "to"))
-    line = line_in_hand(reading, code)
-    refuse_what_is_not_mine(request, line.directorate_id)
-    if not reading.period.is_open:
-        return closed(request, reading, "Move this line", crumbs_of(reading, line))
-    if line.withdrawn:
-        return withdrawn(request, reading, "Move this line", line)
+    reading, line, instead = line_to_change(request, code, "Move this line", also=("q", "to"))
+    if instead is not None:
+        return instead
     context = {"reading": reading, "line": line, "crumbs": crumbs_of(reading, line)}
     if "to" not in request.GET:
         if request.method == "POST":

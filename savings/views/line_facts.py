@@ -26,10 +26,10 @@ from savings.views.line_in_hand import (
     grid_url,
     is_stale,
     line_in_hand,
+    line_to_change,
     line_url,
     project_in_hand,
     refuse_what_is_not_mine,
-    withdrawn,
 )
 
 
@@ -65,13 +65,9 @@ def line_add(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_edit(request: HttpRequest, code: str) -> HttpResponse:
     """The facts of a line. What somebody else changed meanwhile is shown beside what was typed, never overwritten."""
-    reading = read(request)
-    line = line_in_hand(reading, code)
-    refuse_what_is_not_mine(request, line.directorate_id)
-    if not reading.period.is_open:
-        return closed(request, reading, "Change this line", crumbs_of(reading, line))
-    if line.withdrawn:
-        return withdrawn(request, reading, "Change this line", line)
+    reading, line, instead = line_to_change(request, code, "Change this line")
+    if instead is not None:
+        return instead
     form = LineForm.of(line, period=reading.period, reader=request.reader)
     theirs: list[Theirs] = []
     if request.method == "POST":

@@ -4,6 +4,7 @@ it cannot be changed, the page that says why.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from futurefit.history.actors import Actor
 from projects.models import Project
 from savings.models import LineInPeriod
 from savings.permissions import may_change_lines_of
-from savings.reading import Reading
+from savings.reading import Reading, read
 
 FINANCE_OFFICERS = frozenset({PostKind.FINANCE_OFFICER})
 """Who may open the pages on which lines are changed; which lines, `may_change_lines_of` says."""
@@ -33,6 +34,24 @@ def line_in_hand(reading: Reading, code: str) -> LineInPeriod:
             raise Http404(f"Line {code} does not stand in {reading.period_words}. Choose another period.")
         raise Http404(f"There is no savings line '{code[:40]}' that you can open.")
     return found[reading.period.pk]
+
+
+def line_to_change(
+    request: HttpRequest, code: str, title: str, *, also: Iterable[str] = (), withdrawn_too: bool = False
+) -> tuple[Reading, LineInPeriod, HttpResponse | None]:
+    """The reading, the line, and where it cannot be changed here the page called `title` that says why.
+
+    A closed period changes nothing, and a withdrawn line is restored first, unless `withdrawn_too`. Raises Http404
+    for a line that is not there and PermissionDenied for one that is not the reader's to change.
+    """
+    reading = read(request, also=also)
+    line = line_in_hand(reading, code)
+    refuse_what_is_not_mine(request, line.directorate_id)
+    if not reading.period.is_open:
+        return reading, line, closed(request, reading, title, crumbs_of(reading, line))
+    if line.withdrawn and not withdrawn_too:
+        return reading, line, withdrawn(request, reading, title, line)
+    return reading, line, None
 
 
 EVERY_GROUP = (

@@ -18,7 +18,7 @@ from futurefit.values.rag import Split, Status
 from savings.dividing import Rule
 from savings.line_forms import SplitForm
 from savings.models import LineInPeriod, Position
-from savings.reading import Reading, read
+from savings.reading import Reading
 from savings.seen import seal
 from savings.services.grid import split_of
 from savings.services.line_acts import (
@@ -34,14 +34,12 @@ from savings.views.line_in_hand import (
     FINANCE_OFFICERS,
     add_refusal,
     cannot,
-    closed,
     crumbs_of,
     finance,
     is_stale,
     line_in_hand,
+    line_to_change,
     line_url,
-    refuse_what_is_not_mine,
-    withdrawn,
 )
 
 TITLE = "Split this line"
@@ -51,13 +49,9 @@ TITLE = "Split this line"
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_split(request: HttpRequest, code: str) -> HttpResponse:
     """Type the parts, see how they would stand, and split the line; what is typed is kept until it fits."""
-    reading = read(request)
-    line = line_in_hand(reading, code)
-    refuse_what_is_not_mine(request, line.directorate_id)
-    if not reading.period.is_open:
-        return closed(request, reading, TITLE, crumbs_of(reading, line))
-    if line.withdrawn:
-        return withdrawn(request, reading, TITLE, line)
+    reading, line, instead = line_to_change(request, code, TITLE)
+    if instead is not None:
+        return instead
     positions = list(line.positions.all())
     if all(position.approved for position in positions):
         return cannot(request, reading, TITLE, _why_not(positions), crumbs_of(reading, line))

@@ -1,5 +1,7 @@
 """Withdrawing, restoring, duplicating, moving, ordering and splitting lines on the page."""
 
+import csv
+import io
 import re
 from urllib.parse import urlencode
 
@@ -43,6 +45,13 @@ def text(response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
+def exported(client, address: str) -> str:
+    """The rows of a CSV file with their heads, without what stands above them."""
+    lines = client.get(address, {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    start = next(place for place, words in enumerate(lines) if words.startswith("Code,"))
+    return "\n".join(lines[start:])
+
+
 class TestWithdrawing:
     def test_a_line_is_withdrawn_with_a_reason_listed_and_restored(self, worked, finance):
         response = finance.post("/lines/B2/withdraw/", {"reason": "Counted twice", "version": 1}, follow=True)
@@ -52,6 +61,10 @@ class TestWithdrawing:
         assert "Line B2" in listed
         assert "Counted twice" in listed
         assert "Finance officer" in listed
+        (row,) = list(csv.DictReader(io.StringIO(exported(finance, "/projects/PB/savings/withdrawn/"))))
+        assert (row["Code"], row["By"], row["Why"]) == ("B2", "Finance officer", "Counted twice")
+        assert re.fullmatch(r"[0-9-]{10}", row["Withdrawn on"])
+        assert finance.get("/projects/PB/savings/withdrawn/", {"export": "xlsx"}).status_code == 200
         assert "Withdrawn on" in text(finance.get("/lines/B2/restore/"))
         response = finance.post("/lines/B2/restore/", {"reason": "", "version": 2}, follow=True)
         assert "Restored “Line B2”. It counts in the totals again." in text(response)
