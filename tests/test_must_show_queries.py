@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from futurefit.access.models import User
 from futurefit.council.models import PostKind, Service
 from futurefit.history.models import Act
-from projects.models import Programme, Project
+from projects.models import MeasureReading, Programme, Project
+from risks.models import Dependency
 from savings.models import LineInPeriod, StatedFigure
 from savings.services.periods import NewPeriod, close_and_open_next
 from tests.addresses import LIST, Route, every_page
@@ -82,8 +83,9 @@ class Sized:
 def programme_of(projects: int) -> Sized:
     """Every second project belongs to the first theme and directorate, the others each to one of their own.
 
-    Each has lines, a milestone, a risk, an investment and a measure, and the first project has as many of them as
-    there are projects: so every page has something that grows. There is a closed and an open period.
+    Each has lines, a milestone, a risk, an investment and a measure with a reading, and needs the first project, which
+    needs somebody else and has as many of the rest as there are projects: so every page has something that grows.
+    There is a closed and an open period.
     """
     plan = ProgrammeFactory()
     period = ReportingPeriodFactory(programme=plan, label=CLOSED)
@@ -101,13 +103,18 @@ def programme_of(projects: int) -> Sized:
             service=ServiceFactory(directorate=directorate),
         )
         made.append(project)
+        if not number:
+            Dependency.objects.create(programme=plan, kind="needs", from_project=project, to_body="Somebody else")
         stated = StatedFigureFactory(programme=plan, period=period, label=f"Row {number}")
         for owner in (project, made[0]):
             lines.append(line(period, owner, {2016: 100_000, 2018: 50_000}, heading=heading, approved={2016}))
             MilestoneFactory(programme=plan, project=owner)
             RiskFactory(programme=plan, project=owner, current_likelihood=3, current_impact=1 + number % 5)
             InvestmentFactory(theme=None, project=owner)
-            SuccessMeasureFactory(theme=None, project=owner)
+            measure = SuccessMeasureFactory(theme=None, project=owner)
+            MeasureReading.objects.create(measure=measure, read_on=date(2015, 10, 1), value=1)
+            if owner is not made[0]:
+                Dependency.objects.create(programme=plan, kind="needs", from_project=owner, to_project=made[0])
     close_and_open_next(actor=TESTS, period=period, new=NewPeriod(OPEN, 2015, date(2015, 11, 30), month=8))
     seen = tuple(project.service for number, project in enumerate(made) if number % 4 != 1)
     return Sized(plan, made[0], lines[0], Act.objects.latest("pk"), stated, seen)

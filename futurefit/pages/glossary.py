@@ -42,6 +42,7 @@ TERMS: tuple[Term, ...] = (
     ),
     Term("Decision", "What a body such as Cabinet or Council agreed, with its date, its reference and its reason."),
     Term("Delivered", "The money is out of the budget or has been received, and finance has accepted the evidence."),
+    Term("Dependency", "One theme or project needs another, supports it, or counts the same money."),
     Term("Differs", "A figure printed in a paper is not the figure that its parts add up to. Both stay visible."),
     Term("Directorate", "One of the large parts of the council, led by a director."),
     Term("Faster", "Money already planned, brought forward. It moves between years and adds nothing to the total."),
@@ -88,6 +89,9 @@ TERMS: tuple[Term, ...] = (
     Term("SLT", "The council's most senior officers.", "senior leadership team"),
     Term("Stated figure", "A figure printed in a paper and not entered as a saving. It is compared, never added."),
     Term("Still to be identified", "The requirement less what is identified: savings nobody has found yet."),
+    Term(
+        "Success measure", "How a theme or project judges whether it works, with a number to start from and to reach."
+    ),
     Term("Target", "What a saving promises now."),
     Term("Theme", "A strand of the programme with its own concept paper and lead."),
     Term("Tolerance", "The highest risk score the programme accepts without doing more about it."),

@@ -4,11 +4,13 @@ from django.urls import path
 
 from futurefit.pages.views import (
     commissioning,
+    dependencies,
     directorates,
     dossier,
     history,
     home,
     kpis,
+    measures,
     milestones,
     pro_forma_edit,
     programme,
@@ -51,6 +53,8 @@ urlpatterns = [
     path("history/", history.act_list, name="act_list"),
     path("history/<int:pk>/", history.act_detail, name="act_detail"),
     path("commissioning/", commissioning.service_list, name="service_list"),
+    path("dependencies/", dependencies.dependency_list, name="dependency_list"),
+    path("measures/", measures.measure_list, name="measure_list"),
     path("kpis/", kpis.kpi_list, name="kpi_list"),
     path("kpis/<slug:key>/", kpis.kpi_detail, name="kpi_detail"),
     path("milestones/", milestones.milestone_list, name="milestone_list"),
