@@ -9,12 +9,22 @@ from futurefit.access.reader import Reader
 from futurefit.council.models import PostKind
 from projects.models import Project
 from projects.scope import Scope
-from savings.models import LineInPeriod
+from savings.models import LineInPeriod, StatedFigure
 
 
-def can_record_which_is_right(reader: Reader) -> bool:
-    """Finance officers look after stated figures."""
-    return reader.has_post(PostKind.FINANCE_OFFICER)
+def can_record_which_is_right(reader: Reader, figure: StatedFigure) -> bool:
+    """Finance officers look after stated figures: one of some directorates after those of these directorates alone.
+
+    A figure is of a directorate that its scope names, or that its project belongs to; what is printed of a
+    theme, a group or the whole is for officers of all directorates.
+    """
+    if not reader.has_post(PostKind.FINANCE_OFFICER):
+        return False
+    if reader.finance_of_all_directorates:
+        return True
+    project = figure.scope_project
+    named = figure.scope_directorate_id or (project.directorate_id if project else None)
+    return named in reader.finance_directorate_ids
 
 
 def can_confirm_decision(reader: Reader) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,20 @@ settings.register_profile("ci", parent=settings.get_profile("default"), derandom
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "demo", "committed_demo"}
+
+
+def asks_no_database(item: pytest.Item) -> bool:
+    """Whether the test cannot reach a database: pytest-django refuses one that did not ask for it."""
+    of_django = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    fixtures = getattr(item, "fixturenames", ())
+    return not (of_django or item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(fixtures))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if asks_no_database(item):
+            item.add_marker(pytest.mark.no_database)
     if connection.vendor == "postgresql":
         return
     elsewhere = pytest.mark.skip(reason="needs PostgreSQL, and this run is on SQLite")

@@ -191,13 +191,25 @@ class Sheet:
         return self.reading.period.financial_year
 
     def percent_cells(self, increments: Row, groups: Groups | None = None) -> list[HtmlCell]:
-        """Percent delivered in the period's year, of original and of target, linked to what is delivered."""
+        """Percent delivered in the period's year, of original and of target, linked to what is delivered.
+
+        Losses of the year stand beside them, under the last.
+        """
         money = increments.year(self.percent_year)
         href = self.counted(money, "delivered", groups).href
+        of_original, of_target = money.percent_of_original, money.percent_of_target
+        below = format_html('<span class="ff-over">{}</span>', self.losses(money, groups)) if money.loss else ""
         return [
-            HtmlCell(percent_html(value, href), "ff-num", plain=format_percent(value))
-            for value in (money.percent_of_original, money.percent_of_target)
+            HtmlCell(percent_html(of_original, href), "ff-num", plain=format_percent(of_original)),
+            HtmlCell(
+                format_html("{}{}", percent_html(of_target, href), below), "ff-num", plain=format_percent(of_target)
+            ),
         ]
+
+    def losses(self, money: Money, groups: Groups | None = None) -> SafeString:
+        """ "Losses: −£1.331m": what adds to the budget in the period's year stands beside a percentage of it."""
+        found = self.figure(money, year=self.percent_year, measure="loss", groups=groups, view=None)
+        return format_html("losses: {}", figure_html(found.amount, self.reading.unit, found.href, symbol=True))
 
     def counted(self, money: Money, measure: str, groups: Groups | None = None) -> Figure:
         """Delivered, original or target of the period's year without funding headings: what a percentage is made of."""
@@ -259,6 +271,7 @@ class Sheet:
         money = self.increments.year(self.percent_year)
         of_target, of_original = money.percent_of_target, money.percent_of_original
         weighted = format_html("Risk-weighted, all years: {}", self.inline(self.total.total, "risk_weighted"))
+        losses = format_html("; {}", self.losses(money)) if money.loss else ""
         text, suffix = format_percent(of_target), ""
         if of_target is not None:
             text, suffix = text.removesuffix("%").rstrip(), " %"
@@ -267,7 +280,7 @@ class Sheet:
             money.counted_delivered,
             self.reading.unit,
             self.counted(money, "delivered").href,
-            source=format_html("of target; of original: {}. {}", format_percent(of_original), weighted),
+            source=format_html("of target; of original: {}{}. {}", format_percent(of_original), losses, weighted),
             text=text,
             suffix=suffix,
         )

@@ -168,7 +168,11 @@ def in_ten_tiles(sheet: Sheet) -> list[Tile]:
         sheet.counted(year, "delivered").href,
         after=delivered.after,
         source=format_html(
-            "{} of {}, {}", sheet.inline_counted(year, "delivered"), sheet.inline_counted(year, "target"), label
+            "{} of {}, {}{}",
+            sheet.inline_counted(year, "delivered"),
+            sheet.inline_counted(year, "target"),
+            label,
+            format_html("; {}", sheet.losses(year)) if year.loss else "",
         ),
         text=delivered.figure,
     )

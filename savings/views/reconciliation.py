@@ -90,7 +90,7 @@ def stated_figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One stated figure beside its counterpart; a finance officer records which is right."""
     reading = read(request)
     row = get_object_or_404(StatedFigure.objects.for_reconciliation(), pk=pk, programme=reading.programme)
-    may_record = can_record_which_is_right(request.reader)
+    may_record = can_record_which_is_right(request.reader, row)
     form = WhichIsRightForm.of(row) if may_record else None
     if request.method == "POST":
         if not may_record:

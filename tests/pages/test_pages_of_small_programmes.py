@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from futurefit.values.rag import Split, Status
+from projects.models import ThemePost
 from savings.models import BudgetRow
 from savings.reading import read
 from savings.services.periods import NewPeriod, close_and_open_next
@@ -100,6 +101,27 @@ def test_a_loss_lies_left_of_the_line_and_counts_in_full(client):
     # £100,000 with a quarter each on target, amber, red and not rated, and £50,000 in 2017/18; 25 + 12.5 − 40
     assert shown.row("Not rated") == [25_000 - 40_000, 50_000, 35_000]
     assert 'data-value="-2500"' in shown.html
+
+
+@pytest.mark.parametrize("address", ["/themes/", "/programme/", "/directorates/"])
+def test_losses_of_the_year_stand_beside_each_percentage(address, client):
+    small = small_programme(projects=1)
+    line(small.period, small.projects[0], {2015: Split(80_000, delivered=20_000)})
+    assert "osses: " not in page(client, finance_officer(), address).words
+    line(small.period, small.projects[0], {2015: Split(-40_000)})
+    line(small.period, small.projects[0], {2015: Split(-7_000)}, saving_type="faster")
+    shown = page(client, finance_officer(), address)
+    assert "losses: −£40,000" in shown.words
+    assert "measure=loss" in shown.html
+
+
+def test_the_tiles_of_a_cabinet_member_name_the_losses_of_the_year(client):
+    small = small_programme(projects=1)
+    post = cabinet_member()
+    ThemePost.objects.create(theme=small.themes[0], post=post.holdings.get().post)
+    line(small.period, small.projects[0], {2015: Split(80_000, delivered=20_000)})
+    line(small.period, small.projects[0], {2015: Split(-40_000)})
+    assert "losses: −£0.040m" in page(client, post, "/").words
 
 
 def test_claimed_delivery_and_what_is_delivered_beyond_the_target_are_rows_of_their_own(client):
@@ -237,7 +259,8 @@ def test_a_printed_figure_of_one_row_is_told_to_those_alone_who_see_everything(s
         )
     else:
         title = scope.get("scope_row", "A saving of another service")
-        line(small.period, ProjectFactory(programme=small.programme, theme=theme), {2016: 1_000}, title=title)
+        owner = ProjectFactory(programme=small.programme, theme=theme)
+        line(small.period, owner, {2016: 1_000}, title=title, code="L-1")
     StatedFigureFactory(programme=small.programme, period=small.period, **row)
     address = f"/themes/{theme.slug}/"
     assert "“As printed”" in page(client, finance_officer(), address).words
