@@ -27,6 +27,9 @@ FORMATS = ("csv", "xlsx")
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 
+NEUTRAL_STARTS = frozenset("'=+-@\t\r")
+"""The characters with which a text begins that `neutral` may change."""
+
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """What starts like a formula, or was made to look unlike one already."""
 

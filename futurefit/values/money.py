@@ -172,9 +172,11 @@ def format_exact(amount: int, unit: Unit) -> str:
     `parse_amount` in the same unit gives the amount back. A hyphen is the minus, so that a keyboard and
     other programs can write it too.
     """
-    whole, fraction = divmod(abs(amount), unit.factor)
-    digits = f"{fraction:0{unit.power}d}".rstrip("0") if fraction else ""
-    return ("-" if amount < 0 else "") + (f"{whole}.{digits}" if digits else str(whole))
+    whole, fraction = divmod(abs(amount), _FACTORS[unit])
+    sign = "-" if amount < 0 else ""
+    if not fraction:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{fraction:0{_POWERS[unit]}d}".rstrip("0")
 
 
 def with_unit(amount: int, unit: Unit, *, sign: bool = False) -> str:

@@ -24,7 +24,7 @@ from savings.reading import Reading
 from savings.spreadsheets import fields
 from savings.spreadsheets.names import Names, SeveralMeant
 from savings.spreadsheets.own_files import PROJECT_TITLE, amount_heading
-from savings.spreadsheets.stamps import AMOUNTS, FACTS, GROUPS, LineSaid
+from savings.spreadsheets.stamps import AMOUNTS, GROUPS, LineSaid
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "saving_type": dict(SavingType.choices),
@@ -134,33 +134,55 @@ class Columns:
 
     def facts(self, said: LineSaid) -> list[str]:
         """What the row of a line holds before its amounts; a fact that is not stated is an empty cell or says so."""
-        words = dict(zip(FACTS, said.facts, strict=True))
-        for name, group_id in zip(GROUP_FACTS, said.groups, strict=True):
-            words[name] = self._names[name].get(group_id, words[name])
-        for name, choices in CHOICES.items():
-            words[name] = choices[words[name]]
-        words |= {"code": said.code, "version": said.version, "project_title": said.project_title}
-        words["note"] = words["note"].replace("\r\n", "\n")
-        return [words[name] for name, *_look in _FACT_COLUMNS]
+        reference, title, project, theme, directorate, service, saving_type, heading, *others = said.facts
+        method, recurring, budget_code, amount_in_words, note = others
+        theme_id, directorate_id, service_id, heading_id = said.groups
+        names = self._names
+        return [
+            said.code,
+            said.version,
+            title,
+            reference,
+            project,
+            said.project_title,
+            names["theme"].get(theme_id, theme),
+            names["directorate"].get(directorate_id, directorate),
+            names["service"].get(service_id, service),
+            CHOICES["saving_type"][saving_type],
+            names["mtfp_heading"].get(heading_id, heading),
+            CHOICES["method"][method],
+            CHOICES["recurring"][recurring],
+            budget_code,
+            amount_in_words,
+            note.replace("\r\n", "\n"),
+        ]
 
-    def amounts(self, said: LineSaid) -> Iterator[tuple[int, int]]:
-        """Place and whole pounds of each amount of a line, from the left.
-
-        A target of nought is an amount; a status of nought is none.
-        """
-        by_year = {each.year: each for each in said.amounts}
-        parts = self.first_amount + len(self.years)
+    def amounts(self, said: LineSaid) -> list[tuple[int, int]]:
+        """Place and whole pounds of each amount of a line; a target of nought is one, a status of nought is none."""
         found = []
-        for number, year in enumerate(self.years):
-            if (each := by_year.get(year)) is not None:
-                found.append((self.first_amount + number, each.target))
-                first = parts + number * len(SPLIT_STATUSES)
-                found += [(first + place, part) for place, part in enumerate(each[2:]) if part]
-        return iter(sorted(found))
+        for year, target, *parts in said.amounts:
+            place, first_part = self._places[year]
+            found.append((place, target))
+            found += [(first_part + number, part) for number, part in enumerate(parts) if part]
+        return found
+
+    @cached_property
+    def _places(self) -> dict[int | None, tuple[int, int]]:
+        """Where the target of each year stands, and where its parts begin."""
+        parts = self.first_amount + len(self.years)
+        return {
+            year: (self.first_amount + number, parts + number * len(SPLIT_STATUSES))
+            for number, year in enumerate(self.years)
+        }
+
+    @cached_property
+    def _factor(self) -> int:
+        return self.unit.factor
 
     def in_unit(self, amount: int) -> int | float:
         """An amount as the number of a cell. A spreadsheet keeps 15 digits, which holds any amount exactly."""
-        return amount // self.unit.factor if amount % self.unit.factor == 0 else amount / self.unit.factor
+        whole, rest = divmod(amount, self._factor)
+        return amount / self._factor if rest else whole
 
     def in_digits(self, amount: int) -> str:
         """An amount as a CSV file has it, exactly."""

@@ -43,6 +43,8 @@ AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
 ORDER = ("project__order", "project__code", "line__order", "line__code", "pk")
 """Lines of a project stand together in a file."""
 
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
+
 AT_ONCE = 1_000
 """Lines held in memory while they are read."""
 
@@ -90,8 +92,8 @@ def stamp(facts: Sequence[str], groups: Sequence[int | None], amounts: Iterable[
     nought and no amount are told apart.
     """
     by_year = sorted(amounts, key=lambda each: (each[0] is None, each[0] or 0))
-    said = json.dumps((*facts, *groups, *by_year), ensure_ascii=False, separators=(",", ":"))
-    return "v" + blake2b(said.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    said = _AS_JSON((*facts, *groups, *by_year))
+    return "v" + blake2b(said.encode(), digest_size=5).hexdigest()
 
 
 def said_by(lines: QuerySet[LineInPeriod]) -> Iterator[LineSaid]:
@@ -106,10 +108,10 @@ def said_by(lines: QuerySet[LineInPeriod]) -> Iterator[LineSaid]:
         amounts: dict[int, list[Amounts]] = defaultdict(list)
         approved: dict[int, list[int | None]] = defaultdict(list)
         positions = Position.objects.filter(line_in_period__in=[row[0] for row in chunk]).order_by()
-        for pk, is_approved, *position in positions.values_list("line_in_period_id", "approved", "year", *AMOUNTS):
-            amounts[pk].append(Amounts(*position))
-            if is_approved:
-                approved[pk].append(position[0])
+        for position in positions.values_list("line_in_period_id", "approved", "year", *AMOUNTS):
+            amounts[position[0]].append(Amounts._make(position[2:]))
+            if position[1]:
+                approved[position[0]].append(position[2])
         for row in chunk:
             yield LineSaid(
                 line_id=row[1],

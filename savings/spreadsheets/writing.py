@@ -21,7 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from futurefit.ui.exports import BYTE_ORDER_MARK, neutral, write_text
+from futurefit.ui.exports import BYTE_ORDER_MARK, NEUTRAL_STARTS, neutral, write_text
 from futurefit.values.money import Unit
 from futurefit.values.rag import SPLIT_STATUSES, Status
 from savings.groupings import GROUPINGS
@@ -72,7 +72,8 @@ def csv_chunks(export: Export) -> Iterator[bytes]:
         amounts = blank.copy()
         for place, amount in columns.amounts(said):
             amounts[place - first] = digits(amount)
-        write([*map(neutral, columns.facts(said)), *amounts])
+        facts = [neutral(text) if text[:1] in NEUTRAL_STARTS else text for text in columns.facts(said)]
+        write([*facts, *amounts])
         if number % _ROWS_AT_ONCE == 0:
             yield text.getvalue().encode()
             text.seek(0)
