@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Model
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from futurefit.ui.figures import NO_LINE, figure_html
@@ -440,7 +441,7 @@ def _name(part: Model | NewName) -> str:
 
 def line_page(reading: Reading, code: str) -> str:
     """The page of a line."""
-    return f"{reading.line_list_address}{code}/{replace(reading, view='incremental', basis='all').query}"
+    return reverse("savings:line_detail", args=[code]) + replace(reading, view="incremental", basis="all").query
 
 
 # Totals, problems, counts -------------------------------------------------------------------------------------------
