@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -37,11 +38,8 @@ call_command("import_savings", sys.argv[1], programme="county", create=True)
 def address_of_the_database(folder: Path) -> str:
     """The database of this run for another process: on SQLite a copy in a file, since ours is in memory."""
     if connection.vendor == "postgresql":
-        found = connection.settings_dict
-        host = found["HOST"] or ""
-        place = f"%2F{host[1:].replace('/', '%2F')}" if host.startswith("/") else host
-        port = f":{found['PORT']}" if found["PORT"] else ""
-        return f"postgres://{found['USER']}:{found['PASSWORD']}@{place}{port}/{found['NAME']}"
+        found = urlsplit(os.environ["DATABASE_URL"])
+        return found._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     connection.ensure_connection()
     with sqlite3.connect(folder / "killed.sqlite3") as copy:
         connection.connection.backup(copy)
