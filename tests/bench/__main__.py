@@ -43,7 +43,7 @@ from savings.grid_form import held_as_text, key_of  # noqa: E402
 from savings.models import LineInPeriod, Position, ReportingPeriod  # noqa: E402
 from savings.services.grid import Cell, split_of  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.bench import exporting  # noqa: E402
+from tests.bench import exporting, importing  # noqa: E402
 from tests.bench.yardsticks import raw_rollup  # noqa: E402
 
 ROUNDS = {1: 15, 10: 9}
@@ -93,6 +93,7 @@ def main(scales: list[int]) -> int:
         measure_growth(report, client)
     count_queries(report, client, {**{n: f"bench-{n}" for n in SMALL}, **_largest(scales)})
     weigh_pages(report, client)
+    measure_import(report)
     if 10 in scales:
         report.add("a worker after every page at 10", _worker_mebibytes(), 120, unit="MiB")
     return report.missed
@@ -350,6 +351,17 @@ def _post(client: Client, url: str, fields: dict[str, str]) -> None:
         raise SystemExit(f"{url} answered {response.status_code} to what was typed")
 
 
+def measure_import(report: Report) -> None:
+    """A workbook of 20,000 lines × 6 years, imported by a process of its own and taken back."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--import"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    seconds, of_processor, mebibytes = done.stdout.split()[-3:]
+    words = f"import of {importing.LINES:,} lines × {len(importing.YEARS)} years"
+    report.add(words, float(seconds), 30, unit="s", note=f"  ({of_processor} s of the processor here)")
+    report.add(f"{words}: memory", int(mebibytes), 500, unit="MiB")
+
+
 def _worker_mebibytes() -> int:
     """The most memory a process of its own takes that serves every page of the larger county once."""
     done = subprocess.run(
@@ -377,6 +389,8 @@ def serve_every_page() -> None:
 if __name__ == "__main__":
     if "--worker" in sys.argv:
         serve_every_page()
+    elif "--import" in sys.argv:
+        print(importing.import_savings())
     elif "--export" in sys.argv:
         print(exporting.mebibytes_of_a_workbook(_period(f"county-{sys.argv[-1]}")))
     else:
