@@ -134,6 +134,8 @@ class Split:
         Every status carries the sign of the target; only delivered and claimed may exceed it, also where
         it is 0 (then they share one sign); on target, amber and red fit into what these leave.
         """
+        if not (self.delivered or self.claimed or self.on_target or self.amber or self.red):
+            return []
         found = []
         done = self.delivered + self.claimed
         if self.target:

@@ -408,7 +408,9 @@ class _Reading:
 
     def _joins_below(self, row: int, first: int) -> bool:
         evidence = self._evidence(row) if row in self.sheet.rows else None
-        if evidence is None or not evidence.cells or evidence.all < evidence.cells:
+        if evidence is None or not evidence.cells or evidence.all * 2 < evidence.cells:
+            return False
+        if evidence.all < evidence.cells and evidence.years + evidence.units < 2:
             return False
         columns = {column for column, cell in self.sheet.rows[row].items() if one_line(cell.text)}
         above = self._columns_of(row - 1)

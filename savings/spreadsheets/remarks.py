@@ -170,6 +170,12 @@ class _About:
         if rows:
             numbers = _listed([str(row.number) for row in rows])
             yield "", f"Rows that are no savings by their row type are left out: {numbers}."
+        against = [
+            row for row in everything if row.kind == LEFT_OUT and not row.sections and "row_type" not in row.texts
+        ]
+        for row in against:
+            cell = self.layout.address(row.number, row.label_column) if row.label_column else ""
+            yield cell, f"'{row.label}' below the total is no saving: the row is left out."
         costs = [row for row in everything if row.kind in (LINE, LEFT_OUT) and any(s.is_costs for s in row.sections)]
         if costs:
             yield self._costs(costs)

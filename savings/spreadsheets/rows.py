@@ -48,6 +48,18 @@ _COSTS = re.compile(
     r"\b(?:growth|pressures?|investments?|inflation|cost increases?|additional costs?|budget increases?|demography)\b",
     re.IGNORECASE,
 )
+_NO_SAVING = re.compile(
+    r"^(?:(?:annual |budget |total |net |overall |remaining |the )*(?:savings? )?"
+    r"(?:targets?|requirement|required|shortfall|gap|surplus|balance|difference|variance|over ?/ ?\(?under\)?.*)"
+    r"(?: to (?:find|be found|be identified))?|(?:savings? )?(?:still|yet|remaining) to (?:find|be found"
+    r"|be identified)|"
+    r"unidentified savings?|cumulative\b.*|running total|(?:carried|brought) forward|c/?fwd|b/?fwd|average|mean|"
+    r"percentage.*|% .*)\s*[:*]?$",
+    re.IGNORECASE,
+)
+"""Rows below a total that say what it is held against, or the same money again: never savings."""
+
+_PLACE_SAID = re.compile(r"^(directorate|department|portfolio|committee|service|theme)\s*[:\-–]\s*\S", re.IGNORECASE)
 _NO_PLACE = re.compile(
     r"\b(?:savings?|efficienc(?:y|ies)|income|reductions?|proposals?|options?|transformation|procurement|fees|charges|"
     r"technical|previously|existing|further|agreed|approved|adjustments?|other|cross[\s\-]cutting|additional|items|"
@@ -128,6 +140,7 @@ class _Rows:
         self.sheet = layout.sheet
         self.finest: dict[tuple[int, Unit], int] = {}
         self.filled: dict[str, int] = defaultdict(int)
+        self.after_total = False
         self.is_export = any(table.columns_of("version") for table in layout.tables)
         self.fills_down = fills_down and not self.is_export
         self.down = _down_merges(layout)
@@ -225,9 +238,11 @@ class _Rows:
     def _name_kinds(self, rows: list[Row], table: Table) -> None:
         with_reference = sum(1 for row in rows if row.kind == LINE and row.texts.get("reference") and row.has_numbers)
         numbered = sum(1 for row in rows if row.kind == LINE and row.has_numbers)
+        self.after_total = False
         for row in rows:
             if row.kind == LINE:
                 row.kind = self._kind(row, table, has_references=with_reference * 2 > numbered)
+                self.after_total = row.kind in (TOTALS, LEFT_OUT) or (self.after_total and row.kind == SECTION)
         last = max(
             (place for place, row in enumerate(rows) if row.kind in (LINE, TOTALS) and row.states_amounts), default=-1
         )
@@ -247,6 +262,9 @@ class _Rows:
         ]
         if row.label:
             words.append(row.label)
+        against = "reference" not in row.at or _NO_SAVING.match(row.texts["reference"])
+        if row.label and row.states_amounts and against and _NO_SAVING.match(row.label) and self.after_total:
+            return LEFT_OUT
         totals = [text for text in words if headings.is_total_label(text)]
         if totals and (row.states_amounts or row.cells <= 2):
             of_line = (
@@ -368,6 +386,11 @@ class _Rows:
                 place = self.names.place_of(text) if 2 < len(text) <= 120 else None
                 if place and place[0] != "project":
                     found.append(Section(number, column, text, len(found) + 1, place[0]))
+                said = _PLACE_SAID.match(text) if place is None and not found else None
+                if said:
+                    field = said[1].lower()
+                    field = field if field in ("service", "theme") else "directorate"
+                    found.append(Section(number, column, text, 1, field))
         if found or not table.repeated or not table.title_rows:
             return found
         above = {row.number for row in rows if row.kind == SECTION}

@@ -137,18 +137,21 @@ class Totals:
 
         Where none agrees, the first set is what it says it adds up.
         """
-        candidates = [rows for rows in self._candidates(place) if rows]
-        if not candidates:
-            return []
         row = self.rows[place]
-        best = max(candidates, key=lambda rows: self._agreeing(row, rows))
-        return best if self._agreeing(row, best) == 2 else candidates[0]
+        first: list[Row] = []
+        tried: list[list[Row]] = []
+        for rows in self._candidates(place):
+            if not rows or rows in tried:
+                continue
+            first = first or rows
+            tried.append(rows)
+            if self._agrees(row, rows):
+                return rows
+        return first
 
-    def _agreeing(self, row: Row, parts: Sequence[Row]) -> int:
-        """2 where every column agrees, 1 where more than half do, 0 otherwise."""
+    def _agrees(self, row: Row, parts: Sequence[Row]) -> bool:
         verdicts = [total.verdict for total in self._of_column(row, parts) if total.verdict != NOTHING_TO_COMPARE]
-        fine = sum(verdict in _FINE for verdict in verdicts)
-        return 2 if verdicts and fine == len(verdicts) else int(fine * 2 > len(verdicts) > 0)
+        return bool(verdicts) and all(verdict in _FINE for verdict in verdicts)
 
     def _candidates(self, place: int) -> Iterator[list[Row]]:
         row = self.rows[place]
@@ -157,6 +160,9 @@ class Totals:
         everything = [each for each in self.rows[:place] if each.kind == LINE]
         if row.texts.get("row_type") == HEAD:
             yield self._below(place)
+            return
+        if not lines and row.table not in self.summaries:
+            yield [each for each in self.rows[place:] if each.table == row.table and each.kind == LINE]
             return
         name = headings.name_in_total(row.label)
         if row.table in self.summaries:

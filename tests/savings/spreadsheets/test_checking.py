@@ -634,3 +634,69 @@ def test_stated_totals_are_kept_once_with_the_lines_they_add_up(period):
     assert verdicts["Salt", "Total"] == "differs", "one amount is not rounded away"
     imported(table, period)
     assert figures.count() == 7, "a second import states nothing again"
+
+
+def test_rows_below_a_total_that_it_is_held_against_are_no_savings(period):
+    found = imported(
+        """
+        Ref|Saving|Directorate|16/17 £000|17/18 £000
+        1|Alpha|Place|100|200
+        2|Beta|People|50|25
+        Total savings|||160|225
+        Target|||200|200
+        Shortfall|||40|-25
+        """,
+        period,
+    )
+    assert found.years == {2016: 150_000, 2017: 225_000}
+    assert differing(found) == [("D4", "2016/17", 160_000, 150_000)]
+    assert "'Shortfall' below the total is no saving: the row is left out." in messages(found.warnings)
+
+
+def test_a_total_above_its_parts_and_a_portfolio_named_in_the_title(period):
+    found = imported(
+        """
+        Portfolio: Adult Services
+        Ref | Saving | 2016/17 £000 | 2017/18 £000
+         | Total | 30 | 61
+        1 | Alpha | 10 | 20
+        2 | Beta | 20 | 40
+        """,
+        period,
+    )
+    assert found.years == {2016: 30_000, 2017: 60_000}
+    assert [(total.cell, total.computed) for total in found.stated_totals] == [("C3", 30_000), ("D3", 60_000)]
+    assert Directorate.objects.get().name == "Adult Services"
+
+
+def test_headings_over_three_rows_with_posts_beside(period):
+    found = imported(
+        """
+        Ref | Proposal | Savings | | | Posts affected
+         | | 2016/17 | 2017/18 | Total |
+         | | £000 | £000 | £000 | FTE
+        1 | Alpha | 10 | 20 | 30 | 1.5
+        2 | Beta | 20 | 40 | 60 | 2
+        Total | | 30 | 60 | 90 | 3.5
+        """,
+        period,
+    )
+    assert found.years == {2016: 30_000, 2017: 60_000} and differing(found) == [] and len(found.stated_totals) == 5
+    assert "Posts affected FTE, is not imported" in messages(found.warnings)
+
+
+def test_years_down_the_page_and_savings_across(period):
+    found = imported(
+        """
+        £000 | Adults | Children | Total
+        2016/17 | 100 | 50 | 150
+        2017/18 | 200 | 60 | 261
+        Total | 300 | 110 | 411
+        """,
+        period,
+    )
+    assert found.years == {2016: 150_000, 2017: 260_000}
+    assert amounts(period) == {"Adults": {2016: 100_000, 2017: 200_000}, "Children": {2016: 50_000, 2017: 60_000}}
+    assert ("D3", "2017/18", 261_000, 260_000) in [
+        (t.cell, t.period, t.stated, t.computed) for t in found.stated_totals
+    ]
