@@ -76,7 +76,7 @@ def test_who_waits_for_whom_in_a_circle_is_said_in_words_and_drawn(small, financ
     first, second = sorted([one, two], key=lambda theme: str(theme.pk))
     assert f"{first.name} waits for {second.name}, {second.name} waits for {first.name}." in html
     assert [row[4] for row in listed(finance)] == ["In a circle", "In a circle", ""]
-    assert html.count('class="ff-net__way">needs<svg') == 3
+    assert html.count('ff-net__way--needs">needs<svg') == 3
 
 
 def test_without_a_circle_the_page_says_so(small, finance):
