@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -139,7 +139,7 @@ def save_texts(
         changed = [name for name, words in texts.items() if getattr(held, name) != words]
         if not changed:
             return False
-        names = ", ".join(str(Project._meta.get_field(name).verbose_name) for name in changed)
+        names = ", ".join(spoken_names(changed))
         with record_act(
             actor=actor,
             verb="projects.texts_changed",
@@ -328,6 +328,12 @@ def changed_facts(project: Project, facts: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(facts) - set(FACTS):
         raise KeyError(", ".join(sorted(unknown)))
     return {name: value for name, value in facts.items() if getattr(project, name) != value}
+
+
+def spoken_names(fields: Iterable[str]) -> list[str]:
+    """What fields of a project are called in a sentence."""
+    names = {field.name: str(field.verbose_name) for field in Project._meta.concrete_fields}
+    return [names[name] for name in fields]
 
 
 def digest_of_facts(project: Project, names: Collection[str] = FACTS) -> str:

@@ -127,4 +127,5 @@ def save_fte(
 def digest_of_fte(project: Project, impacts: Sequence[FteImpact]) -> str:
     """What the FTE part of a pro-forma holds, for `save_fte`."""
     of_project = digest_of([project], fields={"current_fte"})
-    return of_project[:12] + digest_of(sorted(impacts, key=lambda row: row.year))[:12]
+    by_year = {row.year: row for row in impacts}
+    return of_project[:12] + digest_of(by_year[year] for year in sorted(by_year))[:12]

@@ -115,7 +115,7 @@ def rows_of(model: type[models.Model], project: Project, owner: str = "project")
 def _orders(typed: Sequence[TypedRow], standing: Sequence[Any]) -> list[int]:
     """The order of each row; rows that stay where they are keep theirs, so that they are not written anew."""
     order_of = {row.pk: row.order for row in standing}
-    orders = [order_of.get(row.id) for row in typed if row.id is not None]
+    orders: list[int] = [order_of[row.id] for row in typed if row.id is not None]
     news_last = all(row.id is not None for row in typed[: len(orders)])
     if news_last and all(one < other for one, other in pairwise(orders)):
         last = orders[-1] if orders else 0

@@ -11,7 +11,7 @@ from futurefit.history.actors import Actor
 from futurefit.history.as_opened import refuse_stale
 from futurefit.history.services import record_act
 from projects.models import Project
-from projects.services.projects import changed_facts, digest_of_facts, set_facts
+from projects.services.projects import changed_facts, digest_of_facts, set_facts, spoken_names
 from projects.services.rows import locked_project
 from savings.services.lines import follow_project
 
@@ -65,7 +65,7 @@ def change_facts(
 def _sentence(project: Project, changes: Mapping[str, object]) -> str:
     """ "Changed title and theme of Parking." with where it moved, said before the change is written."""
     places = [f"{name} {changes[name] or 'none'}" for name in PLACES if name in changes]
-    others = [str(Project._meta.get_field(name).verbose_name) for name in changes if name not in PLACES]
+    others = spoken_names(name for name in changes if name not in PLACES)
     parts = []
     if places:
         parts.append(f"Moved {project.title} to {', '.join(places)}.")
