@@ -350,3 +350,16 @@ class MeasureRow(RowForm):
         Group(("unit", "baseline", "target"), 3),
         Group(("target_in_words", "due_in_words"), 2),
     )
+
+
+class PaperForm(PartForm):
+    """The texts of a theme's concept paper."""
+
+    vision = ParagraphsField(label="Vision", required=False, rows=3, help_text=PARAGRAPHS)
+    overview = ParagraphsField(label="Overview", required=False)
+    success = ParagraphsField(label="How success is judged", required=False)
+    progress = ParagraphsField(label="Progress so far", required=False)
+    approach = ParagraphsField(label="Approach", required=False)
+    support = ParagraphsField(label="Support and investment", required=False)
+    equality = ParagraphsField(label="Equality impact", required=False, rows=3)
+    related = ParagraphsField(label="Related programmes", required=False, rows=3)

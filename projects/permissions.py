@@ -11,6 +11,9 @@ from projects.scope import Scope
 CREATES = frozenset({PostKind.FINANCE_OFFICER, PostKind.PROGRAMME_OFFICER})
 """Posts that make projects and change what is said of them."""
 
+WRITES_THEMES = frozenset({PostKind.PROGRAMME_OFFICER})
+"""Posts that write the concept papers of themes."""
+
 TENDS_DELIVERY = CREATES | HEADS_OF_SERVICE
 """Posts that change milestones and risks; whose, `may_change_delivery` says."""
 

@@ -186,6 +186,8 @@ READS = (
     asked("savings:grid_edit", entered(*HUMAN_RESOURCES), code="HROD"),
     asked("savings:grid_edit", entered(), code="SSC-1B"),
     # The pro-forma part by part: finance and programme officers; milestones and risks also heads, of their own.
+    asked("pages:theme_edit", only("office"), slug="self-sufficient-council"),
+    asked("pages:theme_edit", {**only("office"), "office": 404}, slug="no-such-theme"),
     asked("pages:project_new", only("finance", "office")),
     *(asked(f"pages:project_{part}", only("finance", "office"), code="SEND") for part in OF_PROJECT_OFFICERS),
     *(asked(f"pages:project_{part}", only("finance"), code="SEND") for part in ("budget", "fte", "investment")),
@@ -231,6 +233,7 @@ READS = (
 )
 
 WRITING_ROUTES = (
+    "pages:theme_edit",
     "pages:project_new",
     *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),
     "savings:stated_figure",

@@ -1,10 +1,11 @@
-"""The parts of a pro-forma that are changed alone: what each is called, who may, and how its page answers."""
+"""Parts of a pro-forma or concept paper that are changed alone: what each is called, who may, how its page answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -114,12 +115,17 @@ def edit_links(request: HttpRequest, reading: Reading, project: Project) -> dict
 
 @dataclass
 class PartPage:
-    """The page of one part, opened by a reader who may change it."""
+    """The page of one part, opened by a reader who may change it.
+
+    ``subject`` is what it is a part of, in words; ``back`` is where the part is read.
+    """
 
     request: HttpRequest
     reading: Reading
-    project: Project
     part: Part
+    subject: str
+    back: str
+    crumbs: list[tuple[str, str]]
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -129,10 +135,6 @@ class PartPage:
         return reader.actor_as(
             PostKind.FINANCE_OFFICER, PostKind.PROGRAMME_OFFICER, PostKind.HEAD_OF_SERVICE, PostKind.SERVICE_MANAGER
         )
-
-    @property
-    def dossier(self) -> str:
-        return reverse("pages:project_detail", args=[self.project.code]) + self.reading.query
 
     def form(
         self,
@@ -200,7 +202,7 @@ class PartPage:
     def _saved(self, changed: bool) -> HttpResponse:
         said = f"{self.part.title}: saved." if changed else f"{self.part.title}: nothing was changed."
         messages.success(self.request, said)
-        return redirect(f"{self.dossier}#{self.part.anchor}")
+        return redirect(self.back)
 
     def _shown(
         self,
@@ -212,21 +214,28 @@ class PartPage:
         problems = list(problems_of(form)) if form is not None and form.is_bound else rows.problems if rows else []
         context = {
             "reading": self.reading,
-            "project": self.project,
+            "subject": self.subject,
             "part": self.part,
             "form": form,
             "rows": rows,
             "problems": problems,
             "differences": differences or [],
             "is_stale": status == 409,
-            "back": f"{self.dossier}#{self.part.anchor}",
-            "crumbs": crumbs(self.reading, self.project),
+            "back": self.back,
+            "crumbs": self.crumbs,
             **self.more,
         }
         return render(self.request, "pages/project_part.html", context, status=status)
 
 
-def part_page(request: HttpRequest, code: str, key: str) -> PartPage | HttpResponse:
+@dataclass
+class ProjectPart(PartPage):
+    """The page of a part of this project's pro-forma."""
+
+    project: Project = field(default_factory=Project)
+
+
+def part_page(request: HttpRequest, code: str, key: str) -> ProjectPart | HttpResponse:
     """The page of a part for its reader; in a closed period the answer that says where the open one is.
 
     Raises Http404 outside the reader's scope and PermissionDenied where the part is not theirs to change.
@@ -241,22 +250,24 @@ def part_page(request: HttpRequest, code: str, key: str) -> PartPage | HttpRespo
     reader: Reader = request.reader  # type: ignore[attr-defined]
     if not part.may(reader, reading.scope, project):
         raise PermissionDenied
-    if not reading.period.is_open:
-        return _closed(request, reading, project, part)
-    return PartPage(request, reading, project, part)
+    dossier = reverse("pages:project_detail", args=[project.code]) + reading.query
+    way = crumbs(reading, project)
+    page = ProjectPart(request, reading, part, project.title, f"{dossier}#{part.anchor}", way, project=project)
+    return page if reading.period.is_open else closed(page)
 
 
-def _closed(request: HttpRequest, reading: Reading, project: Project, part: Part) -> HttpResponse:
+def closed(page: PartPage) -> HttpResponse:
+    """What a part answers in a closed period: nothing of it changes, and where the open one is."""
+    request, reading = page.request, page.reading
     present = next((period for period in reading.periods if period.is_open), None)
     kept = reading.parameters(period=None)
-    query = "?" + "&".join(f"{name}={value}" for name, value in kept.items()) if kept else ""
     context = {
         "reading": reading,
-        "project": project,
-        "part": part,
+        "subject": page.subject,
+        "part": page.part,
         "present": present,
-        "open_url": request.path + query,
-        "crumbs": crumbs(reading, project),
+        "open_url": request.path + (f"?{urlencode(kept)}" if kept else ""),
+        "crumbs": page.crumbs,
     }
     status = 400 if request.method == "POST" else 200
     return render(request, "pages/project_part_closed.html", context, status=status)

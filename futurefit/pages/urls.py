@@ -16,6 +16,7 @@ from futurefit.pages.views import (
     programme,
     projects,
     search,
+    theme_edit,
     themes,
     words,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("programme/", programme.programme_detail, name="programme_detail"),
     path("themes/", themes.theme_list, name="theme_list"),
     path("themes/<slug:slug>/", themes.theme_detail, name="theme_detail"),
+    path("themes/<slug:slug>/edit/", theme_edit.theme_edit, name="theme_edit"),
     path("directorates/", directorates.directorate_list, name="directorate_list"),
     path("directorates/<str:code>/", directorates.directorate_detail, name="directorate_detail"),
     path("search/", search.search, name="search"),

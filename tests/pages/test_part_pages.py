@@ -257,3 +257,19 @@ def test_a_form_asks_as_often_with_many_rows_as_with_few(part, finance):
         Dependency.objects.create(programme=project.programme, kind="needs", from_project=project, to_body="Body")
         factories.ProjectFactory(programme=project.programme)
     assert asked() == few
+
+
+def test_the_concept_paper_of_a_theme_is_written_by_the_programme_officer(demo):
+    office, cabinet = signed_in(demo.user("office")), signed_in(demo.user("cabinet"))
+    theme, edit = "/themes/self-sufficient-council/", reverse("pages:theme_edit", args=["self-sufficient-council"])
+    assert f'href="{edit}"' in office.get(theme).content.decode()
+    assert f'href="{edit}"' not in cabinet.get(theme).content.decode()
+    opened = re.search(r'name="as_opened" value="(\w+)"', office.get(edit).content.decode())[1]
+    typed = dict.fromkeys(("overview", "success", "progress", "approach", "support", "equality", "related"), "")
+    typed |= {"vision": "Two aims:\n- one\n- <i>two</i>", "as_opened": opened, "save": ""}
+    assert office.post(edit, typed).headers["Location"] == theme
+    assert "<li>one</li><li>&lt;i&gt;two&lt;/i&gt;</li>" in office.get(theme).content.decode()
+    stale = office.post(edit, {**typed, "vision": "Mine"})
+    assert stale.status_code == 409
+    assert "Vision Two aims: - one - <i>two</i> Mine" in words(stale)
+    assert "is closed" in words(office.get(edit, {"period": "2015/16 M07"}))

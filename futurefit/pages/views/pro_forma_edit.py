@@ -18,7 +18,7 @@ from futurefit.access.reader import Reader
 from futurefit.access.today import today
 from futurefit.council.models import CorporatePlanArea, Directorate, Post, PostKind, Service
 from futurefit.history.as_opened import digest_of
-from futurefit.pages.parts import PartPage, edit_links, part_page
+from futurefit.pages.parts import ProjectPart, edit_links, part_page
 from futurefit.pages.pro_forma import ROLES, pro_forma
 from futurefit.pages.pro_forma_money import money_of
 from futurefit.pages.stage_gaps import gaps_of, held_by
@@ -115,7 +115,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
 def project_facts(request: HttpRequest, code: str) -> HttpResponse:
     """Title, type, area, place in the council, and the block that is shown as the current programme."""
     page = part_page(request, code, "facts")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     reader: Reader = request.reader  # type: ignore[attr-defined]
     places = _places(page.reading, reader, page.project)
@@ -154,7 +154,7 @@ def project_facts(request: HttpRequest, code: str) -> HttpResponse:
 def project_text(request: HttpRequest, code: str) -> HttpResponse:
     """Description, purpose, outcomes, resources, timing and the comments on ratings."""
     page = part_page(request, code, "text")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
 
     def save(form: TextForm) -> bool:
@@ -170,7 +170,7 @@ def project_text(request: HttpRequest, code: str) -> HttpResponse:
 def project_stage(request: HttpRequest, code: str) -> HttpResponse:
     """The stage, with what is missing for the next one."""
     page = part_page(request, code, "stage")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     whole = pro_forma(replace(page.reading, basis="all"), code)
     money = money_of(whole)
@@ -202,7 +202,7 @@ def project_stage(request: HttpRequest, code: str) -> HttpResponse:
 def project_people(request: HttpRequest, code: str) -> HttpResponse:
     """Which posts lead and challenge."""
     page = part_page(request, code, "people")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     posts = list(Post.objects.order_by("title", "pk"))
 
@@ -241,7 +241,7 @@ def project_people(request: HttpRequest, code: str) -> HttpResponse:
 def project_budget(request: HttpRequest, code: str) -> HttpResponse:
     """The rows of the base budget."""
     page = part_page(request, code, "budget")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     fields = ("label", "year", "amount", "is_part", "note")
     return page.rows(
@@ -257,7 +257,7 @@ def project_budget(request: HttpRequest, code: str) -> HttpResponse:
 def project_investment(request: HttpRequest, code: str) -> HttpResponse:
     """What has to be spent to save."""
     page = part_page(request, code, "investment")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     fields = tuple(name for group in InvestmentRow.layout for name in group.names)
     return page.rows(
@@ -273,7 +273,7 @@ def project_investment(request: HttpRequest, code: str) -> HttpResponse:
 def project_fte(request: HttpRequest, code: str) -> HttpResponse:
     """Current FTE and the impact of each year."""
     page = part_page(request, code, "fte")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     horizon = page.reading.horizon
     years = sorted({*horizon.years, *FteImpact.objects.filter(project=page.project).values_list("year", flat=True)})
@@ -307,7 +307,7 @@ def project_fte(request: HttpRequest, code: str) -> HttpResponse:
 def project_milestones(request: HttpRequest, code: str) -> HttpResponse:
     """Milestones in the words as written, with what the words are read as."""
     page = part_page(request, code, "milestones")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     fields = ("title", "date_as_written", "status", "completed_on", "written_on", "earliest", "latest")
 
@@ -333,7 +333,7 @@ def project_milestones(request: HttpRequest, code: str) -> HttpResponse:
 def project_risks(request: HttpRequest, code: str) -> HttpResponse:
     """Risks, what is done about them, and their three scores."""
     page = part_page(request, code, "risks")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     fields = tuple(name for group in RiskRow.layout for name in group.names)
     posts, scale = list(Post.objects.order_by("title", "pk")), scale_of(page.project.programme_id)
@@ -348,7 +348,7 @@ def project_risks(request: HttpRequest, code: str) -> HttpResponse:
 def project_equality(request: HttpRequest, code: str) -> HttpResponse:
     """How far the equality impact is assessed."""
     page = part_page(request, code, "equality")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
 
     def stands() -> dict[str, Any]:
@@ -380,7 +380,7 @@ def project_equality(request: HttpRequest, code: str) -> HttpResponse:
 def project_measures(request: HttpRequest, code: str) -> HttpResponse:
     """How success is judged."""
     page = part_page(request, code, "measures")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     fields = tuple(name for group in MeasureRow.layout for name in group.names)
     return page.rows(
@@ -394,7 +394,7 @@ def project_measures(request: HttpRequest, code: str) -> HttpResponse:
 def project_dependencies(request: HttpRequest, code: str) -> HttpResponse:
     """What the project needs, supports, or may count the same money as."""
     page = part_page(request, code, "dependencies")
-    if not isinstance(page, PartPage):
+    if not isinstance(page, ProjectPart):
         return page
     programme = page.reading.programme
     projects = Project.objects.of_programme(programme).visible_to(page.reading.scope).exclude(pk=page.project.pk)
@@ -438,7 +438,7 @@ def project_dependencies(request: HttpRequest, code: str) -> HttpResponse:
     return page.rows(make, save)
 
 
-def _project(page: PartPage) -> Project:
+def _project(page: ProjectPart) -> Project:
     """The project as it stands now, with the rows that its facts name."""
     related = ("theme", "directorate", "service", "corporate_area", "current_block")
     return Project.objects.select_related(*related).get(pk=page.project.pk)
@@ -453,7 +453,7 @@ def _made_of(kind: type[Any]) -> Callable[[Mapping[str, Any] | None, Mapping[str
 
 
 def _rows(
-    page: PartPage,
+    page: ProjectPart,
     model: type[Any],
     form: type[RowForm],
     fields: tuple[str, ...],
@@ -474,7 +474,7 @@ def _rows(
 
 
 def _rows_with_money(
-    page: PartPage, model: type[Any], form: type[RowForm], fields: tuple[str, ...], noun: str
+    page: ProjectPart, model: type[Any], form: type[RowForm], fields: tuple[str, ...], noun: str
 ) -> Callable[[Mapping[str, Any] | None], RowSet]:
     """The same of rows with an amount and a year: those of the plan, and any other in which an amount stands."""
     horizon = page.reading.horizon

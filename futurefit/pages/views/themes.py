@@ -18,6 +18,7 @@ from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from projects.models import Project, Theme, ThemePost
+from projects.permissions import WRITES_THEMES
 from risks.models import Dependency
 from savings.links import group_url
 from savings.reading import Reading, read
@@ -57,6 +58,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     projects = beside.projects
     context = {
         "reading": reading,
+        "edit_url": _edit_url(request, reading, slug),
         "crumbs": [("Home", reverse("pages:home")), ("Themes", reverse("pages:theme_list") + reading.query)],
         "theme": theme,
         "name": row.label if row else theme.name,
@@ -81,6 +83,12 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **around_the_money(reading, beside, checked_of_theme(beside, theme.pk)),
     }
     return render(request, "pages/theme_detail.html", context)
+
+
+def _edit_url(request: HttpRequest, reading: Reading, slug: str) -> str:
+    """Where the concept paper is written, for who may; nothing in a closed period."""
+    may = reading.period.is_open and request.reader.kinds & WRITES_THEMES
+    return reverse("pages:theme_edit", args=[slug]) + reading.query if may else ""
 
 
 def lead_words(leads: Iterable[ThemePost]) -> str:
