@@ -35,7 +35,8 @@ PROBLEMS_SHOWN = 20
 ROWS_OF_SHEET = 60
 COLUMNS_OF_SHEET = 30
 FIRST_ROWS = 15
-LONGEST_CELL = 120
+LONGEST_CELL = 60
+LONGEST_TITLE = 160
 EXAMPLES = 3
 LONGEST_EXAMPLE = 30
 
@@ -89,12 +90,16 @@ def unit_of(found: Check) -> Unit:
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell of the sheet as read: its text, how it is drawn, the word below it, and its id where a message leads."""
+    """A cell of the sheet as read: its text, how it is drawn, the word below it, and its id where a message leads.
+
+    `span` is how many columns it is drawn over: a text that stands alone in its row runs over the empty cells after it.
+    """
 
     text: str
     css: str = ""
     mark: str = ""
     id: str = ""
+    span: int = 0
 
 
 @dataclass(frozen=True)
@@ -184,13 +189,14 @@ class _Drawing:
         self.differing = {total.cell for total in found.stated_totals if not total.agrees} if found else set()
 
     def row(self, number: int, last: int) -> ShownRow:
-        notes = ["hidden"] if number in self.sheet.hidden_rows else []
-        return ShownRow(
-            number,
-            [self._cell(number, column) for column in range(1, last + 1)],
-            "is-head" if number in self.headings else "",
-            note=", ".join(notes),
-        )
+        cells = [self._cell(number, column) for column in range(1, last + 1)]
+        held = list(self.sheet.rows.get(number, {}))
+        if len(held) == 1 and held[0] < last and not cells[held[0] - 1].css:
+            alone = held[0]
+            text = _shortened(self.sheet.cell(number, alone).text, LONGEST_TITLE)
+            cells = [*cells[: alone - 1], replace(cells[alone - 1], text=text, span=last - alone + 1)]
+        css = "is-head" if number in self.headings else ""
+        return ShownRow(number, cells, css, note="hidden" if number in self.sheet.hidden_rows else "")
 
     def _cell(self, row: int, column: int) -> ShownCell:
         cell = self.sheet.cell(row, column)
@@ -218,7 +224,11 @@ def _text_of(cell: Cell) -> str:
     text = cell.text if not cell.error else cell.error
     if cell.formula and cell.value is None and not cell.error:
         text = cell.formula
-    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
+    return _shortened(text, LONGEST_CELL)
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _gap(first: int, last: int) -> str:
@@ -270,7 +280,7 @@ def columns_to_choose(form: ColumnsForm) -> Iterator[ColumnToChoose]:
             if len(examples) == EXAMPLES:
                 break
             if text := _text_of(form.layout.sheet.cell(row, column.number)):
-                examples.append(text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…")
+                examples.append(_shortened(text, LONGEST_EXAMPLE))
         yield ColumnToChoose(column.letters, column.heading, " · ".join(examples), bound, column.reason, column.hidden)
 
 
