@@ -1,5 +1,11 @@
 import django.db.models.functions.text
+from django.core.management import call_command
 from django.db import migrations, models
+
+
+def make_cache_table(apps, schema_editor):
+    """The table of the database cache, where the limits on sign-in attempts are counted."""
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 
 class Migration(migrations.Migration):
@@ -45,4 +51,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(make_cache_table, migrations.RunPython.noop),
     ]
