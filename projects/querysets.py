@@ -34,14 +34,22 @@ class ProjectQuerySet(models.QuerySet):
 
     def visible_to(self, scope: Scope) -> ProjectQuerySet:
         """Projects whose dossier the reader may open: of own services or directorate, or led (domain.md, rights)."""
-        if scope.everything:
-            return self
-        return self.filter(
-            Q(pk__in=scope.project_ids)
-            | Q(theme_id__in=scope.theme_ids)
-            | Q(service_id__in=scope.service_ids)
-            | Q(directorate_id__in=scope.directorate_ids)
-        )
+        return self.filter(projects_visible_to(scope))
+
+
+def projects_visible_to(scope: Scope, prefix: str = "") -> Q:
+    """The condition on projects that a reader may open: the same rule as `Scope.sees_project`, for sets.
+
+    `prefix` is the path to the project, such as "project__". An empty Q means every project.
+    """
+    if scope.everything:
+        return Q()
+    return (
+        Q(**{f"{prefix}pk__in": scope.project_ids})
+        | Q(**{f"{prefix}theme_id__in": scope.theme_ids})
+        | Q(**{f"{prefix}service_id__in": scope.service_ids})
+        | Q(**{f"{prefix}directorate_id__in": scope.directorate_ids})
+    )
 
 
 def owned_visible_to(scope: Scope, prefix: str = "") -> Q:
@@ -53,13 +61,7 @@ def owned_visible_to(scope: Scope, prefix: str = "") -> Q:
         return Q()
     if not scope.holds_a_post:
         return Q(pk__in=())
-    return (
-        Q(**{f"{prefix}theme__isnull": False})
-        | Q(**{f"{prefix}project_id__in": scope.project_ids})
-        | Q(**{f"{prefix}project__theme_id__in": scope.theme_ids})
-        | Q(**{f"{prefix}project__service_id__in": scope.service_ids})
-        | Q(**{f"{prefix}project__directorate_id__in": scope.directorate_ids})
-    )
+    return Q(**{f"{prefix}theme__isnull": False}) | projects_visible_to(scope, f"{prefix}project__")
 
 
 def owned_led_by(scope: Scope) -> Q:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from projects.querysets import OwnedQuerySet
+from projects.querysets import OwnedQuerySet, projects_visible_to
 
 if TYPE_CHECKING:
     from projects.scope import Scope
@@ -53,10 +53,4 @@ def dependencies_visible_to(scope: Scope) -> Q:
 
 def _end_visible(end: str, scope: Scope) -> Q:
     project = f"{end}_project"
-    return (
-        Q(**{f"{project}__isnull": True})
-        | Q(**{f"{project}_id__in": scope.project_ids})
-        | Q(**{f"{project}__theme_id__in": scope.theme_ids})
-        | Q(**{f"{project}__service_id__in": scope.service_ids})
-        | Q(**{f"{project}__directorate_id__in": scope.directorate_ids})
-    )
+    return Q(**{f"{project}__isnull": True}) | projects_visible_to(scope, f"{project}__")

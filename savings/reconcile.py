@@ -122,7 +122,11 @@ def printed_parts(programme: Programme) -> dict[str, Part]:
     frozen = GroupInPeriod.objects.filter(period__programme=programme, grouping="directorate")
     return {
         "stated": Part(StatedFigure.objects.filter(programme=programme), related=_SCOPE),
-        "budget_rows": Part(BudgetRow.objects.filter(programme=programme), order=("table", "order", "id")),
+        "budget_rows": Part(
+            BudgetRow.objects.filter(programme=programme),
+            order=("table", "order", "id"),
+            related={"directorate": ("code", "name"), "group": ("code", "name")},
+        ),
         "directorates_of_then": Part(frozen.exclude(directorate_group=None), order=("id",)),
         "directorates_of_today": Part(Directorate.objects.exclude(group=None), order=("id",)),
     }

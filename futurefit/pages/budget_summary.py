@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from futurefit.history.together import together
 from futurefit.ui.figure_table import FigureRow, FigureTable, Head, TextCell
 from futurefit.ui.figures import Figure
 from futurefit.values.money import format_percent, with_unit
+from projects.models import Programme
 from savings.models import BudgetRow, StatedFigure
 from savings.reading import Reading
-from savings.reconcile import DIFFERS, Comparison, compare
+from savings.reconcile import DIFFERS, Comparison, compare, printed_parts
 
 TOTAL = ("", 0)
 """The column of a figure that names neither a directorate nor a group."""
@@ -42,22 +44,14 @@ class BudgetSummary:
 
 
 def budget_summaries(reading: Reading) -> list[BudgetSummary]:
-    """Every budget table of the programme's papers, in a handful of queries whatever their size."""
+    """Every budget table of the programme's papers, in one query whatever their size."""
+    programme = reading.programme
+    printed_in = together(Programme.objects.filter(pk=programme.pk), printed_parts(programme))
     entered: dict[tuple[str, str], list[BudgetRow]] = {}
-    for row in (
-        BudgetRow.objects.filter(programme=reading.programme)
-        .select_related("directorate", "group")
-        .order_by("table", "order", "id")
-    ):
+    for row in printed_in["budget_rows"]:
         entered.setdefault((row.document, row.table), []).append(row)
-    if not entered:
-        return []
-    figures = list(
-        StatedFigure.objects.filter(programme=reading.programme, parts=StatedFigure.Parts.BUDGET_ROWS)
-        .for_reconciliation()
-        .order_by("order", "id")
-    )
-    compared = compare(figures, among=figures, programme=reading.programme)
+    figures = [each for each in printed_in["stated"] if each.parts == StatedFigure.Parts.BUDGET_ROWS]
+    compared = compare(figures, among=figures, programme=programme, printed=printed_in)
     return [
         _summary(reading, rows, [each for each in compared if (each.figure.document, each.figure.table) == printed])
         for printed, rows in entered.items()
