@@ -31,7 +31,7 @@ from savings.spreadsheets.findings import CUMULATIVE, StatedTotal
 from savings.spreadsheets.memory import remember
 from savings.spreadsheets.plan import Check, NewName, PlannedChange, PlannedLine
 
-LINES_AT_ONCE = 1_000
+LINES_AT_ONCE = 2_500
 LOCKED_AT_ONCE = 500
 MOST_ROW_TOTALS = 1_000
 
@@ -260,10 +260,13 @@ class _Writing:
             .select_for_update(of=("self",))
         }
         standing: dict[int, dict[int | None, Position]] = {pk: {} for pk in pks}
-        for position in Position.objects.filter(line_in_period__in=pks).select_for_update(of=("self",)):
-            standing[position.line_in_period_id][position.year] = position
-        retagged, identities = [], []
-        new, changed, removed = [], [], []
+        for each in Position.objects.filter(line_in_period__in=pks).select_for_update(of=("self",)):
+            standing[each.line_in_period_id][each.year] = each
+        retagged: list[LineInPeriod] = []
+        identities: list[SavingsLine] = []
+        new: list[Position] = []
+        changed: list[Position] = []
+        removed: list[Position] = []
         for change in changes:
             row = locked[change.line.pk]
             if row.version != change.line.version:
@@ -280,7 +283,7 @@ class _Writing:
                 if now != before or (position is not None and position.approved and _target(after) != position.target):
                     raise _changed_since(row)
                 if after is None:
-                    removed.append(position)
+                    removed += [position] if position else []
                 elif position is None:
                     new.append(Position(line_in_period=row, year=year, **_amounts(after)))
                 else:
@@ -292,9 +295,8 @@ class _Writing:
         bulk_update_tracked(LineInPeriod, retagged, [*_RETAGGED, "theme", *LABELS, "version"])
         bulk_create_tracked(Position, new)
         bulk_update_tracked(Position, changed, [*AMOUNTS, "version"])
-        for position in removed:
-            if position is not None:
-                position.delete()
+        for gone in removed:
+            gone.delete()
         self.act.add_subjects([row.line for row in locked.values()])
         self.act.add_subjects({row.project_id: row.project for row in locked.values()}.values())
 
@@ -310,7 +312,8 @@ class _Writing:
     # Stated figures
 
     def stated_figures(self) -> None:
-        new, changed = [], []
+        new: list[StatedFigure] = []
+        changed: list[StatedFigure] = []
         for figure in _figures_to_write(self.check, self.codes):
             (changed if figure.pk else new).append(figure)
         bulk_create_tracked(StatedFigure, new)

@@ -23,7 +23,7 @@ from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, Finding
 from savings.spreadsheets.layout import Column, Layout
 from savings.spreadsheets.names import Names, plain
 from savings.spreadsheets.places import Places, Stated
-from savings.spreadsheets.rows import LINE, Row, SheetRows, status_of
+from savings.spreadsheets.rows import LINE, TOTALS, Row, SheetRows, status_of
 
 LENGTHS = {"code": 40, "reference": 60, "title": 250, "budget_code": 60, "amount_in_words": 200}
 TEXTS = ("budget_code", "amount_in_words", "note")
@@ -148,6 +148,7 @@ class Lines:
         for line in self.lines:
             self._read_facts(line)
             self._read_amounts(line)
+        self._say_totals()
         self._say_names()
         self._say_pence()
         return self.lines
@@ -444,6 +445,17 @@ class Lines:
         return found
 
     # Said once
+
+    def _say_totals(self) -> None:
+        """A total that cannot be read is not compared; it stops nothing, since it is never added."""
+        for row in self.sheet_rows.rows:
+            cells = list(row.stated.items())
+            if row.kind == TOTALS:
+                cells += list(row.amounts.values())
+            for number, read in cells:
+                if read.problem:
+                    message = f"This total is not compared. {read.problem}"
+                    self.findings.warn(row.number, number, message, table=row.table)
 
     def _say_names(self) -> None:
         for trouble in self.places.troubles.values():

@@ -700,3 +700,18 @@ def test_years_down_the_page_and_savings_across(period):
     assert ("D3", "2017/18", 261_000, 260_000) in [
         (t.cell, t.period, t.stated, t.computed) for t in found.stated_totals
     ]
+
+
+def test_a_total_that_cannot_be_read_is_said_and_stops_nothing(period):
+    found = imported(
+        """
+        Saving | 2016/17 £000 | 2017/18 £000 | Total £000
+        Meals | 1 | 2 | =SUM(B2:C2)
+        Salt | 3 | 4 | 7
+        Total | =SUM(B2:B3) | up to 6 | 10
+        """,
+        period,
+    )
+    assert found.years == {2016: 4_000, 2017: 6_000} and differing(found) == []
+    said = {finding.cell: finding.message for finding in found.warnings}
+    assert set(said) >= {"D2", "B4", "C4"} and said["B4"].startswith("This total is not compared. The formula =SUM")
