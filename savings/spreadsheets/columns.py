@@ -47,7 +47,8 @@ _NO_SAVINGS = re.compile(
     r"still to|outstanding|carried forward|slippage|previous|prior|change|movement|reported)\b"
 )
 _SAVINGS = re.compile(r"\b(?:savings?|reductions?|efficienc(?:y|ies)|target|proposals?|benefits?)\b")
-_BEST = ("revised", "current", "latest", "updated", "net", "target", "saving", "savings", "total")
+_BEST = ("revised", "current", "latest", "updated", "net")
+"""Words of the one column that counts where another states the same year as it was before."""
 
 
 @dataclass(frozen=True)

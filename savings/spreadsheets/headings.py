@@ -41,14 +41,16 @@ _WHOSE = (
     r"(?:grand|overall|sub|net|gross|programme|council|directorate|service|portfolio|department|theme|section|running)"
 )
 _TOTAL_ROW = re.compile(
-    rf"^(?:{_WHOSE}[\s\-]?)*totals?\b|\b(?:sub[\s\-]?totals?|totals?)\s*[:\-–]?\s*(?:£\S*)?$|^sum of\b|^all savings$"
+    rf"^(?:{_WHOSE}[\s\-]?)*totals?\b|\b(?:sub[\s\-]?totals?|totals?)\s*[:\-–]?\s*(?:£\S*)?$|^sum of\b"
+    r"|^all (?:savings|portfolios|directorates|departments|services|proposals)$|^net (?:savings?|position)$"
     r"|\bgrand total\b|\boverall total\b",
     re.IGNORECASE,
 )
 _OF_ALL = r"(?:council|programme|all|budget|new|proposed|identified|net|gross|revenue|efficiency|planned)"
 _GRAND = re.compile(
     r"\b(?:grand|overall|council|programme|council[\s\-]?wide|all|net|gross)[\s\-]+totals?\b|\btotal (?:of )?all\b"
-    rf"|^all savings$|^total (?:of )?{_OF_ALL}?\s?(?:savings?|proposals|efficiencies|options)"
+    r"|^all (?:savings|portfolios|directorates|departments|services|proposals)$|^net "
+    rf"(?:savings?|position)$|^total (?:of )?{_OF_ALL}?\s?(?:savings?|proposals|efficiencies|options)"
     r"(?: proposals| programme| options| identified| proposed| target)?\s*[:*]?$"
     r"|^total (?:council|programme|all directorates|all services|all departments|all portfolios|general fund)\b",
     re.IGNORECASE,

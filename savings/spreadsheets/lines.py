@@ -345,6 +345,7 @@ class Lines:
         printed: dict[Amounts, tuple[int, int, int]] = {}
         words: list[str] = []
         for row in line.rows:
+            has_statuses = any(meaning.status for meaning in row.amounts)
             for meaning, (number, read) in row.amounts.items():
                 self._say_of_cell(line, row, number, read)
                 if read.words:
@@ -353,7 +354,7 @@ class Lines:
                     line.is_readable = False
                 if read.pounds is None:
                     continue
-                status = meaning.status or ("" if row.status == TARGET else row.status)
+                status = meaning.status or ("" if has_statuses or row.status == TARGET else row.status)
                 key = Amounts(meaning.year, status)
                 before = printed[key][2] if key in printed else 0
                 printed[key] = (row.number, number, before + self.flip * read.pounds)
@@ -367,8 +368,19 @@ class Lines:
                 year.statuses[key.status] = amount
             else:
                 year.target, year.row, year.column = amount, row_number, number
+        self._rate_the_rest(line)
         if self.is_export and line.version:
             self._empty(line)
+
+    def _rate_the_rest(self, line: SheetLine) -> None:
+        """The rating of a row whose amounts stand by status too is that of what these leave of the target."""
+        row = line.rows[0]
+        if row.status not in SPLIT_STATUSES or not any(meaning.status for meaning in row.amounts):
+            return
+        for amounts in line.amounts.values():
+            rest = (amounts.target or 0) - sum(amounts.statuses.values())
+            if rest and (rest > 0) == ((amounts.target or 0) > 0):
+                amounts.statuses[row.status] = amounts.statuses.get(row.status, 0) + rest
 
     def _empty(self, line: SheetLine) -> None:
         """In a file that FutureFit made an empty target is no amount, and an empty status nought."""

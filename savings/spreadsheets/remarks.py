@@ -9,7 +9,7 @@ from savings.spreadsheets.fields import FIELDS
 from savings.spreadsheets.findings import CUMULATIVE, INCREMENTAL, MINUS_SAVES, PLUS_SAVES, Finding
 from savings.spreadsheets.layout import Layout
 from savings.spreadsheets.lines import Lines
-from savings.spreadsheets.rows import HEAD, LEFT_OUT, LINE, TOTALS, Row, SheetRows
+from savings.spreadsheets.rows import HEAD, LEFT_OUT, LINE, TAIL, TOTALS, Row, SheetRows
 from savings.spreadsheets.sheets import column_letters
 
 MOST_NAMED = 12
@@ -179,10 +179,11 @@ class _About:
         costs = [row for row in everything if row.kind in (LINE, LEFT_OUT) and any(s.is_costs for s in row.sections)]
         if costs:
             yield self._costs(costs)
-        heads = [row for row in self.sheet_rows.rows if row.kind == TOTALS and row.texts.get("row_type") == HEAD]
-        for row in heads[:MOST_NAMED]:
+        sums = [row for row in everything if row.kind == TOTALS and row.texts.get("row_type") in (HEAD, TAIL)]
+        for row in sums[:MOST_NAMED]:
+            where = "below" if row.texts["row_type"] == HEAD else "above"
             cell = self.layout.address(row.number, row.label_column) if row.label_column else ""
-            yield cell, f"'{row.label}' is the sum of the rows below it: it is checked as their total, not added."
+            yield cell, f"'{row.label}' is the sum of the rows {where} it: it is checked as their total, not added."
         empty = [row for row in self.rows if not row.has_numbers and not row.status and "status" not in row.texts]
         if empty:
             yield (

@@ -32,8 +32,8 @@ from savings.spreadsheets.names import Names, plain
 from savings.spreadsheets.sheets import Cell
 
 LINE, SECTION, TOTALS, NOTE, LEFT_OUT, HEADING = "line", "section", "total", "note", "left_out", "heading"
-HEAD, SUMMARY = "head", "summary"
-"""Rows that are totals though nothing says so: one above its parts, one of a table that sums up another."""
+HEAD, TAIL, SUMMARY = "head", "tail", "summary"
+"""Rows that are totals though nothing says so: above their parts, below them, in a table that sums up another."""
 
 PLACES = ("theme", "directorate", "service", "project")
 WORDS_OF_NOTE = 100
@@ -161,6 +161,7 @@ class _Rows:
         self._fill_down([row for row in rows if row.kind == LINE], table)
         _unlabelled_totals(rows)
         _heads_with_sums(rows)
+        _tails_with_sums(rows)
         self._open_sections(rows, table)
         return rows
 
@@ -512,6 +513,33 @@ def _heads_with_sums(rows: list[Row]) -> None:
         place += 1
 
 
+def _tails_with_sums(rows: Sequence[Row]) -> None:
+    """A named row that is the sum of the rows above it, since the last total or of all, is their total.
+
+    At least two rows, and the row differs from them: two of its columns are not nought, or it has no reference where
+    they have one. It ends its group: no saving follows it directly.
+    """
+    since: list[Row] = []
+    everything: list[Row] = []
+    real = [row for row in rows if row.kind in (LINE, TOTALS, SECTION)]
+    for place, row in enumerate(real):
+        if row.kind != LINE:
+            since = []
+            continue
+        ends = place + 1 == len(real) or real[place + 1].kind != LINE or real[place + 1].gap_above
+        if ends and row.label and not row.texts.get("reference") and not row.texts.get("code"):
+            for parts in (since, everything):
+                told_apart = all(part.texts.get("reference") for part in parts)
+                columns = sum(bool(read.pounds) for _column, read in row.amounts.values())
+                if len(parts) >= 2 and (told_apart or columns >= 2) and _adds_up(row, parts):
+                    row.kind, since = TOTALS, []
+                    row.texts["row_type"] = TAIL
+                    break
+        if row.kind == LINE:
+            since.append(row)
+            everything.append(row)
+
+
 def _summaries(rows: Sequence[Row], tables: int) -> dict[int, int]:
     """Tables of a sheet that state the money of another again: their rows are totals, never added.
 
@@ -572,7 +600,7 @@ def _sum_below(rows: Sequence[Row], place: int) -> int:
     """How many rows below a row add up to it in every column, 0 where none do."""
     head = rows[place]
     wanted = _sums([head])
-    if not wanted or any(read.problem for _column, read in head.amounts.values()):
+    if not wanted or head.texts.get("code") or any(read.problem for _column, read in head.amounts.values()):
         return 0
     first, amount = next(iter(wanted.items()))
     total = references = 0

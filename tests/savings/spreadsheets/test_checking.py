@@ -715,3 +715,54 @@ def test_a_total_that_cannot_be_read_is_said_and_stops_nothing(period):
     assert found.years == {2016: 4_000, 2017: 6_000} and differing(found) == []
     said = {finding.cell: finding.message for finding in found.warnings}
     assert set(said) >= {"D2", "B4", "C4"} and said["B4"].startswith("This total is not compared. The formula =SUM")
+
+
+def test_a_named_sum_below_its_parts_is_their_total_without_the_word(period):
+    found = imported(
+        """
+        Portfolio | Proposal | 17/18 £k | 18/19 £k
+        Finance | Print | 10 | 12
+        Finance | Post | 11 | 13
+        Finance and Resources | | 21 | 25
+        Housing | Voids | 5 | 5
+        Housing | Rents | 6 | 7
+        Housing and Planning | | 11 | 12
+        All portfolios | | 32 | 37
+        """,
+        period,
+    )
+    assert found.years == {2017: 32_000, 2018: 37_000} and len(found.added) == 4
+    assert differing(found) == [] and len(found.stated_totals) == 6
+    assert "'Housing and Planning' is the sum of the rows above it" in messages(found.warnings)
+
+
+def test_a_net_row_is_a_total_and_a_deduction_is_a_line(period):
+    found = imported("Saving | 17/18 £000\nGross plan | 100\nLess: undeliverable | (20)\nNet savings | 80", period)
+    assert found.years == {2017: 80_000} and differing(found) == []
+
+
+def test_a_rating_beside_what_is_delivered_rates_the_rest(period):
+    imported(
+        """
+        2017/18 Savings Tracker - Quarter 3 (£'000)
+        Directorate | Saving | Target | Achieved to date | Forecast to year end | Shortfall | RAG
+        Adults | Homecare | 100 | 60 | 90 | 10 | Amber
+        Adults | Day care | 200 | 200 | 200 | 0 | Blue
+        Total | | 300 | 260 | 290 | 10 |
+        """,
+        period,
+    )
+    assert splits(period, "Homecare") == {2017: Split(100_000, delivered=60_000, amber=40_000)}
+    assert splits(period, "Day care") == {2017: Split(200_000, delivered=200_000)}
+
+
+def test_approved_and_new_amounts_side_by_side_have_to_be_told_apart(period):
+    found = checked(
+        """
+        Ref | Proposal | Approved savings £000 | | New proposals £000 | | Total £000
+         | | 2017/18 | 2018/19 | 2017/18 | 2018/19 |
+        1 | Alpha | 10 | 20 | 5 | 5 | 40
+        """,
+        period,
+    )
+    assert [error.cell for error in found.errors] == ["E2", "F2"], "neither is left out in silence"
