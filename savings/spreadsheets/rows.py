@@ -517,7 +517,7 @@ def _tails_with_sums(rows: Sequence[Row]) -> None:
     """A named row that is the sum of the rows above it, since the last total or of all, is their total.
 
     At least two rows, and the row differs from them: two of its columns are not nought, or it has no reference where
-    they have one. It ends its group: no saving follows it directly.
+    they have one. It ends its group: no saving follows it directly, or it has no title where they have one.
     """
     since: list[Row] = []
     everything: list[Row] = []
@@ -527,8 +527,10 @@ def _tails_with_sums(rows: Sequence[Row]) -> None:
             since = []
             continue
         ends = place + 1 == len(real) or real[place + 1].kind != LINE or real[place + 1].gap_above
-        if ends and row.label and not row.texts.get("reference") and not row.texts.get("code"):
+        if row.label and not row.texts.get("reference") and not row.texts.get("code"):
             for parts in (since, everything):
+                if not ends and ("title" in row.texts or not all("title" in part.texts for part in parts)):
+                    continue
                 told_apart = all(part.texts.get("reference") for part in parts)
                 columns = sum(bool(read.pounds) for _column, read in row.amounts.values())
                 if len(parts) >= 2 and (told_apart or columns >= 2) and _adds_up(row, parts):
