@@ -47,9 +47,9 @@ CLOSED, OPEN = "2015/16 M07", "2015/16 M08"
 
 ASKED: Mapping[str, Mapping[str, str]] = {"pages:search": {"q": "project"}}
 
-ASKED_BY = [(name, "finance") for name in sorted(PAGES)] + [
-    (name, "head") for name, route in sorted(PAGES.items()) if route.is_open_to(PostKind.HEAD_OF_SERVICE)
-]
+ASKED_BY = [
+    (name, "finance") for name, route in sorted(PAGES.items()) if route.is_open_to(PostKind.FINANCE_OFFICER)
+] + [(name, "head") for name, route in sorted(PAGES.items()) if route.is_open_to(PostKind.HEAD_OF_SERVICE)]
 
 EXPORTED = ("savings:plan", "savings:line_list")
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from projects.models import EqualityImpact, FteImpact, ProjectPost, Signature, ThemeAlias, ThemePost
 from savings.models import BudgetRow, DecisionItem, RagDefinition
+from savings.models.spreadsheet import ColumnMapping
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,13 @@ def broken_rows() -> dict:
     f = factories
     return {
         # savings
+        "column_mapping_once_per_layout": lambda: again(
+            ColumnMapping,
+            programme=f.ProgrammeFactory(),
+            layout="a digest",
+            remembered_at=MORNING,
+            remembered_by="A post",
+        ),
         "heading_slug_unique_in_programme": lambda: same(f.MtfpHeadingFactory, "slug", "programme"),
         "period_label_unique_in_programme": lambda: same(f.ReportingPeriodFactory, "label", "programme", closed=True),
         "period_one_open_per_programme": lambda: f.ReportingPeriodFactory.build(
