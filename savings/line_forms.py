@@ -26,19 +26,23 @@ from savings.permissions import may_change_lines_of
 from savings.seen import NOT_AS_OPENED, seal, unseal
 from savings.services.line_acts import FEWEST_PARTS, MOST_PARTS, Carried, Part
 
+FACTS_PAGE, SPLIT_PAGE, SEVERAL_PAGE = "facts", "split", "several"
+"""The kinds of page whose forms carry what was seen."""
+
 
 class SeenField(forms.CharField):
-    """What the page showed when it was opened (`savings.seen`); cleaned, it is that again."""
+    """What this kind of page showed when it was opened (`savings.seen`); cleaned, it is that again."""
 
     widget = forms.HiddenInput
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, page: str, **options: Any) -> None:
         options.setdefault("error_messages", {"required": NOT_AS_OPENED})
         super().__init__(**options)
+        self.page = page
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        return unseal(text) if text or self.required else None
+        return unseal(text, self.page) if text or self.required else None
 
 
 class RowField(forms.ModelChoiceField):
@@ -111,7 +115,7 @@ class LineForm(HouseForm):
         help_text="Only for a saving without an amount, such as “marginal”. Amounts by year go into the grid.",
     )
     note = forms.CharField(label="Note", max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    seen = SeenField(required=False)
+    seen = SeenField(FACTS_PAGE, required=False)
 
     def __init__(
         self,
@@ -196,7 +200,7 @@ def key_of_fact(value: Any) -> str | None:
 def seen_of(line: LineInPeriod) -> str:
     """The version of a line and what it says, for the form of its facts."""
     said = {name: key_of_fact(value) for name, value in facts_of(line).items()}
-    return seal({"version": line.version, "facts": said})
+    return seal({"version": line.version, "facts": said}, FACTS_PAGE)
 
 
 class WithdrawForm(HouseForm):
@@ -270,7 +274,7 @@ class SplitForm(HouseForm):
         label="Why is it split?", max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     parts = forms.IntegerField(widget=forms.HiddenInput, min_value=FEWEST_PARTS, max_value=MOST_PARTS)
-    seen = SeenField()
+    seen = SeenField(SPLIT_PAGE)
 
     def __init__(
         self,

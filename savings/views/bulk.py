@@ -18,12 +18,12 @@ from futurefit.history.models import Act
 from futurefit.ui.filters import LIST_PARAMETERS, Problem
 from savings.filters import LineFilterSet
 from savings.line_amounts import Amount
-from savings.line_forms import BulkForm, key_of_fact
+from savings.line_forms import SEVERAL_PAGE, BulkForm, key_of_fact
 from savings.models import LineInPeriod
 from savings.permissions import may_change_lines_of
 from savings.reading import Reading, read
 from savings.rollups import scan
-from savings.seen import seal, unseal
+from savings.seen import NOT_AS_OPENED, seal, unseal
 from savings.services.bulk import (
     SET,
     UNDONE,
@@ -164,18 +164,24 @@ def _list_url(request: HttpRequest, reading: Reading) -> str:
 
 def _seen(found: Preview, values: Mapping[str, Any]) -> str:
     """The lines that would change, with their versions and what they say of what would be set."""
-    return seal(
-        [
-            [row.pk, row.version, [key_of_fact(getattr(row, name)) for name in values]]
-            for row, _changes in found.changing
-        ]
-    )
+    rows = [
+        [row.pk, row.version, [key_of_fact(getattr(row, name)) for name in values]] for row, _changes in found.changing
+    ]
+    return seal({"set": list(values), "rows": rows}, SEVERAL_PAGE)
+
+
+def _seen_rows(request: HttpRequest, values: Mapping[str, Any]) -> list[Any]:
+    """The lines as the preview showed them. Raises ValidationError where it was a preview of other facts."""
+    seen = unseal(request.POST.get("seen", ""), SEVERAL_PAGE)
+    if seen["set"] != list(values):
+        raise ValidationError(NOT_AS_OPENED)
+    rows: list[Any] = seen["rows"]
+    return rows
 
 
 def _change(request: HttpRequest, reading: Reading, values: Mapping[str, Any]) -> HttpResponse:
     """Change the lines that the preview showed, then show what was done. Raises ValidationError and writes nothing."""
-    seen = unseal(request.POST.get("seen", ""))
-    versions = {pk: version for pk, version, _said in seen}
+    versions = {pk: version for pk, version, _said in _seen_rows(request, values)}
     directorates = LineInPeriod.objects.filter(pk__in=versions).order_by().values_list("directorate_id", flat=True)
     reader = request.reader  # type: ignore[attr-defined]
     if not all(may_change_lines_of(reader, directorate_id) for directorate_id in directorates.distinct()):
@@ -203,7 +209,7 @@ class Meanwhile:
 
 
 def _both_values(request: HttpRequest, rows: list[LineInPeriod], values: Mapping[str, Any]) -> list[Meanwhile]:
-    seen = {pk: said for pk, _version, said in unseal(request.POST["seen"])}
+    seen = {pk: said for pk, _version, said in _seen_rows(request, values)}
     found = []
     for row in rows:
         was, now = [], []

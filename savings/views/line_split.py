@@ -16,7 +16,7 @@ from futurefit.access.permissions import open_to
 from futurefit.values.money import Unit, format_amount, format_exact, with_unit
 from futurefit.values.rag import Split, Status
 from savings.dividing import Rule
-from savings.line_forms import SplitForm
+from savings.line_forms import SPLIT_PAGE, SplitForm
 from savings.models import LineInPeriod, Position
 from savings.reading import Reading
 from savings.seen import seal
@@ -109,7 +109,8 @@ def _opened(reading: Reading, line: LineInPeriod, positions: Sequence[Position])
 
 
 def _seen(line: LineInPeriod, positions: Sequence[Position]) -> str:
-    return seal({"version": line.version, "amounts": [[row.year, row.version, row.target] for row in positions]})
+    amounts = [[row.year, row.version, row.target] for row in positions]
+    return seal({"version": line.version, "amounts": amounts}, SPLIT_PAGE)
 
 
 def _count(request: HttpRequest) -> int:

@@ -212,6 +212,21 @@ class TestTakingBack:
         assert of_north.post(address).status_code == 403
 
 
+@pytest.mark.parametrize("stale", [False, True])
+def test_what_another_preview_showed_is_refused(worked, finance, stale):
+    """A page of one line, and a preview of other facts; also where somebody changed the line meanwhile."""
+    (of_a_line,) = re.findall(r'name="seen"[^>]*?value="([^"]+)"', page(finance, "/lines/A1/edit/"))
+    of_other_facts = looked_at(finance, "chosen=A1&set-method=other")["seen"]
+    before = methods()
+    if stale:
+        change_line(actor=factories.TESTS, line=LineInPeriod.objects.get(line__code="A1"), changes={"note": "x"})
+    for seen in (of_a_line, of_other_facts):
+        response = finance.post("/bulk/?chosen=A1&set-method=other&set-recurring=one_off", {"seen": seen})
+        assert response.status_code == 400
+        assert "The page was not sent as it was opened." in text(response.content.decode())
+    assert methods() == before
+
+
 def test_changing_many_asks_as_often_as_changing_few(worked, finance):
     def counted(number: int) -> int:
         rows = [factories.line(worked.period, worked.projects["PE"], {2016: 1}) for _ in range(number)]

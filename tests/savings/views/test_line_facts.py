@@ -1,5 +1,7 @@
 """Adding a line and changing its facts on the page: defaults, refusals that keep what was typed, both values."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -186,6 +188,13 @@ class TestChanging:
             assert response.status_code == 400
             assert "The page was not sent as it was opened" in response.content.decode() or "\x00" in seen
         assert line("A1").title == "Line A1"
+
+    def test_what_another_kind_of_page_showed_is_refused(self, worked, finance):
+        for address in ("/bulk/?chosen=A1&set-method=other", "/lines/A1/split/"):
+            (seen,) = re.findall(r'name="seen" value="([^"]+)"', page(finance, address))
+            response = finance.post(self.ADDRESS, {**self.opened(finance), "seen": seen, "title": "New"})
+            assert response.status_code == 400
+            assert "The page was not sent as it was opened" in response.content.decode()
 
     def test_a_line_cannot_be_put_where_it_is_not_ones_own(self, worked, of_north):
         sent = self.opened(of_north)
