@@ -389,8 +389,8 @@ def _uploads_of(request: HttpRequest) -> Any:
 
 def _find(request: HttpRequest, key: str) -> tuple[Reading, SpreadsheetUpload]:
     """The upload, and the page as read in its programme and period."""
-    upload = get_object_or_404(_uploads_of(request), key=key)
     reading = read(request)
+    upload = get_object_or_404(_uploads_of(request), key=key)
     return replace(reading, programme=upload.programme, period=upload.period), upload
 
 

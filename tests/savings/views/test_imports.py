@@ -397,6 +397,11 @@ class TestApplying:
 
 
 class TestWhoSeesAnUpload:
+    def test_a_key_with_a_nul_byte_is_the_key_of_nothing(self, officer, plan):
+        for step in ("columns", "check", "done", "marked.xlsx", "changes.xlsx"):
+            assert officer.get(f"/import/a%00b/{step}{'' if '.' in step else '/'}").status_code == 404
+        assert officer.post("/import/%00/cancel/").status_code == 404
+
     def test_another_finance_officer_does_not(self, officer, plan):
         upload = uploaded(officer, workbook(DEPOT))
         choose(officer, upload)
