@@ -59,10 +59,11 @@ class RiskRow(RowForm):
         """The scores as they stand in the form; a risk without one is never called low."""
         if self.is_new:
             return ""
-        likelihood, impact = self["current_likelihood"].value(), self["current_impact"].value()
-        if not (str(likelihood or "").isdigit() and str(impact or "").isdigit()):
+        typed = [(self.fields[name], str(self[name].value())) for name in ("current_likelihood", "current_impact")]
+        if not all(value in field.words for field, value in typed):
             return "Not scored. A risk without a score is not a low risk."
-        return f"Score now: {int(likelihood) * int(impact)}, likelihood × impact."
+        likelihood, impact = (int(value) for _field, value in typed)
+        return f"Score now: {likelihood * impact}, likelihood × impact."
 
 
 @dataclass(frozen=True)

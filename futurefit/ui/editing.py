@@ -224,7 +224,7 @@ class RowSet:
 
     def _count(self, data: Mapping[str, Any]) -> int:
         typed = str(data.get("row-count", ""))
-        if not (typed.isascii() and typed.isdigit() and int(typed[:6]) <= MOST_ROWS):
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 6 and int(typed) <= MOST_ROWS):
             self.problems.append(Problem("row-count", typed, NOT_AS_OPENED))
             return 0
         return int(typed)

@@ -133,6 +133,14 @@ def test_what_cannot_be_saved_is_refused_in_words_and_kept_as_typed(part, field,
     assert Act.objects.count() == before
 
 
+@pytest.mark.parametrize("typed", ["²", "٣", "9" * 5000, "-1"])
+def test_a_score_that_is_no_number_of_the_scale_is_refused_in_words(typed, finance):
+    response = saved(finance, "risks", row__0__current_likelihood=typed, row__0__current_impact="2")
+    assert response.status_code == 400
+    assert "cannot be chosen. Choose one from the list." in words(response)
+    assert "Not scored. A risk without a score is not a low risk." in words(response)
+
+
 def test_a_stale_save_shows_both_values_and_keeps_what_was_typed(finance, demo):
     mine = as_opened(finance, "facts")
     office = signed_in(demo.user("office"))
@@ -204,6 +212,15 @@ def test_a_project_is_made_from_its_title_alone(finance):
     assert "Missing for the next stage, concept A brief description The directorate The head of service lead" in said
     for part in PARTS:
         assert finance.get(address(part, "BB")).status_code == 200
+
+
+def test_a_page_as_at_a_closed_period_makes_no_project(finance):
+    new = f"{reverse('pages:project_new')}?period=2015/16+M07"
+    before = Project.objects.count()
+    refused = finance.post(new, {"kind": "project", "title": "Better buses"})
+    assert (refused.status_code, Project.objects.count()) == (400, before)
+    assert "2015/16 month 7 is closed: what it shows never changes. It is changed in 2016/17 month 2" in words(refused)
+    assert "<form" not in finance.get(new).content.decode().partition("<main")[2].partition("</main")[0]
 
 
 def test_a_finance_officer_of_one_directorate_makes_and_moves_projects_there_alone():

@@ -213,7 +213,7 @@ def test_what_is_wrong_names_the_row_and_leads_to_its_field():
     ]
 
 
-@pytest.mark.parametrize("count", ["", "-1", "999", "²", "3x"])
+@pytest.mark.parametrize("count", ["", "-1", "999", "²", "3x", "0000009", "000000" + "9" * 5000])
 def test_a_count_that_is_none_is_refused_not_believed(count):
     rows = opened({"row-count": count})
     assert not rows.is_valid()

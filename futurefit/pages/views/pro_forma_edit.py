@@ -18,7 +18,7 @@ from futurefit.access.reader import Reader
 from futurefit.access.today import today
 from futurefit.council.models import CorporatePlanArea, Directorate, Post, PostKind, Service
 from futurefit.history.as_opened import digest_of
-from futurefit.pages.parts import ProjectPart, edit_links, part_page
+from futurefit.pages.parts import Part, PartPage, ProjectPart, closed, edit_links, part_page
 from futurefit.pages.pro_forma import ROLES, pro_forma
 from futurefit.pages.pro_forma_money import money_of
 from futurefit.pages.stage_gaps import gaps_of, held_by
@@ -74,6 +74,8 @@ from savings.services.project_facts import change_facts
 
 FINANCE_OFFICERS = frozenset({PostKind.FINANCE_OFFICER})
 WAYS = ("GET", "HEAD", "POST")
+NEW_PROJECT = Part("new", "New project", "Make a project", lambda reader, scope, project: False)
+"""Not a part of any project: a closed period says of it what it says of these."""
 
 
 @open_to(CREATES)
@@ -82,6 +84,9 @@ def project_new(request: HttpRequest) -> HttpResponse:
     """Make a project, workstream or block; the reader goes on from its dossier, which lists what is missing."""
     reading = read(request)
     reader: Reader = request.reader  # type: ignore[attr-defined]
+    crumbs = [("Projects", reverse("pages:project_list") + reading.query)]
+    if not reading.period.is_open:
+        return closed(PartPage(request, reading, NEW_PROJECT, reading.programme.name, "", crumbs))
     form = NewProjectForm(request.POST) if request.method == "POST" else NewProjectForm()
     form.offer(**_places(reading, reader))
     if request.method == "POST" and form.is_valid():
@@ -105,7 +110,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
         "reading": reading,
         "form": form,
         "problems": problems,
-        "crumbs": [("Projects", reverse("pages:project_list") + reading.query)],
+        "crumbs": crumbs,
     }
     return render(request, "pages/project_new.html", context, status=400 if problems else 200)
 
