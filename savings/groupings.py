@@ -8,9 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, TextChoices, Value, When, Window
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    F,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Cast, RowNumber
 
 from futurefit.council.models import CorporatePlanArea, Directorate, Service
@@ -112,14 +124,19 @@ def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope, key: st
     own = _own(grouping, period, scope, "pk") if restricted else None
     if own is not None:
         live = live.filter(own | _with_lines(grouping, period, scope, "pk"))
-    ordered = live.annotate(
+    columns = ("of_grouping", "place", "pk", "group_key", "group_label", "is_own")
+    return _placed(grouping, live.annotate(is_own=_mark(own))).order_by().values_list(*columns)
+
+
+def _placed(grouping: Grouping, live: QuerySet) -> QuerySet:
+    """Groups as they stand with the name of their grouping, their place in it from 0, their key and label."""
+    in_order = Window(RowNumber(), order_by=[F(str(name)).asc() for name in live.query.order_by])
+    return live.annotate(
         of_grouping=Value(grouping.name, output_field=CharField()),
-        place=Window(RowNumber(), order_by=[F(str(name)).asc() for name in live.query.order_by]),
+        place=in_order - 1,
         group_key=Cast(grouping.key_field, CharField()),
         group_label=Cast(grouping.label_field, CharField()),
-        is_own=_mark(own),
     )
-    return ordered.order_by().values_list("of_grouping", "place", "pk", "group_key", "group_label", "is_own")
 
 
 def _own(grouping: Grouping, period: ReportingPeriod, scope: Scope, column: str) -> Q:
@@ -247,23 +264,24 @@ COMMAND_GROUPINGS = (
 FROZEN_GROUPINGS = tuple(name for name, grouping in GROUPINGS.items() if grouping.frozen)
 
 
-def freeze_groups(period: ReportingPeriod) -> list[GroupInPeriod]:
-    """The rows that closing a period writes: every group it shows, with the key and label it has now.
+def groups_to_freeze(period: ReportingPeriod) -> QuerySet:
+    """What closing a period keeps of every group it shows: the columns of `GroupInPeriod`, named kept_….
 
-    Of a directorate also the directorate group in which it stands.
+    The key and label it has now; of a directorate also the directorate group in which it stands.
     """
-    shown = groups_of(period, FROZEN_GROUPINGS)
-    directorates = dict(Directorate.objects.order_by().values_list("pk", "group_id"))
-    return [
-        GroupInPeriod(
-            period=period,
-            grouping=name,
-            object_id=cast(int, group.group_id),
-            key=group.key or "",
-            label=group.label,
-            order=order,
-            directorate_group=directorates[cast(int, group.group_id)] if name == "directorate" else None,
+    nowhere = Cast(Value(None), BigIntegerField())
+    rows = []
+    for name in FROZEN_GROUPINGS:
+        placed = _placed(GROUPINGS[name], GROUPINGS[name].live(period)).order_by()
+        within = F("group_id") if name == "directorate" else nowhere
+        rows.append(
+            placed.values(
+                kept_grouping=F("of_grouping"),
+                kept_object_id=F("pk"),
+                kept_key=F("group_key"),
+                kept_label=F("group_label"),
+                kept_order=F("place"),
+                kept_directorate_group=within,
+            )
         )
-        for name in FROZEN_GROUPINGS
-        for order, group in enumerate(shown[name])
-    ]
+    return rows[0].union(*rows[1:], all=True)

@@ -51,15 +51,16 @@ class Act(models.Model):
         """Say that the act is also about ``obj``, which must be saved; a second time changes nothing."""
         self.add_subjects((obj,))
 
-    def add_subjects(self, objs: Iterable[models.Model], *, is_new: bool = False) -> None:
-        """The same for many objects, in two statements; in one for an act that is new and so names nobody yet."""
-        named = set() if is_new else set(self.subjects.values_list("kind", "object_id"))
+    def add_subjects(self, objs: Iterable[models.Model]) -> None:
+        """The same for many objects, in one statement. Raises ValueError for one that is not saved."""
         new: dict[tuple[str, int], ActSubject] = {}
         for obj in objs:
+            if obj.pk is None:
+                raise ValueError(f"{obj} is not saved, so no act can be about it.")
             key = (kind_of(obj), obj.pk)
-            if key not in named and key not in new:
+            if key not in new:
                 new[key] = ActSubject(act=self, kind=key[0], object_id=key[1], label=str(obj)[:LABEL_LENGTH])
-        ActSubject.objects.bulk_create(new.values(), batch_size=2_000)
+        ActSubject.objects.bulk_create(new.values(), batch_size=2_000, ignore_conflicts=True)
 
 
 class ActSubject(models.Model):

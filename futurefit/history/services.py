@@ -63,7 +63,7 @@ def record_act(
         )
         token = act_under_way.set((act, actor))
         try:
-            act.add_subjects(about, is_new=True)
+            act.add_subjects(about)
             yield act
         finally:
             act_under_way.reset(token)

@@ -120,10 +120,14 @@ def history_row(instance: models.Model, history_type: str) -> RowHistory:
     return model(history_date=act.at if act else timezone.now(), history_type=history_type, act=act, **values)
 
 
-def _file_copies(model: type[models.Model], objs: Sequence[models.Model], history_type: str) -> None:
+def _file_copies(
+    model: type[models.Model], objs: Sequence[models.Model], history_type: str, *, before: Sequence[RowHistory] = ()
+) -> None:
+    copies = list(before)
     if len(objs) < COPIED_BY_THE_DATABASE:
-        copies = [history_row(obj, history_type) for obj in objs]
-        history_model(model)._default_manager.bulk_create(copies, batch_size=ROWS_AT_A_TIME)
+        copies += [history_row(obj, history_type) for obj in objs]
+    history_model(model)._default_manager.bulk_create(copies, batch_size=ROWS_AT_A_TIME)
+    if len(objs) < COPIED_BY_THE_DATABASE:
         return
     _copy_in_the_database(model, [obj.pk for obj in objs], history_type)
 
@@ -145,16 +149,19 @@ def _copy_in_the_database(model: type[models.Model], ids: list[Any], history_typ
         )
 
 
-def bulk_create_tracked(model: type[M], objs: Iterable[M], batch_size: int = ROWS_AT_A_TIME) -> list[M]:
+def bulk_create_tracked(
+    model: type[M], objs: Iterable[M], batch_size: int = ROWS_AT_A_TIME, *, changed: Sequence[M] = ()
+) -> list[M]:
     """Insert many rows and their copies under the act under way; returns the objects with their ids.
 
-    A handful of statements whatever the number of rows (both databases return the new ids).
+    A handful of statements whatever the number of rows (both databases return the new ids). ``changed`` are
+    a few complete rows that a statement of the same transaction has changed already: their copies go with the others.
     All or nothing. LookupError when the model is not tracked.
     """
     history_model(model)
     with transaction.atomic():
         created = model._default_manager.bulk_create(list(objs), batch_size=batch_size)
-        _file_copies(model, created, "+")
+        _file_copies(model, created, "+", before=[history_row(obj, "~") for obj in changed])
     return created
 
 

@@ -1,6 +1,8 @@
 """Opening and closing reporting periods (domain.md, Reporting periods).
 
-Opening copies the rows of the last period; closing freezes them. Closing one and opening the next is one act.
+Opening copies the rows of the last period; closing freezes them. Closing one and opening the next is one act, in a
+handful of statements whatever the number of lines. It leaves copies of the two periods in their history and none of
+the rows that are copied: what those were is the closed period's rows.
 """
 
 from __future__ import annotations
@@ -9,9 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from futurefit.history.actors import Actor
@@ -19,6 +22,7 @@ from futurefit.history.services import record_act
 from futurefit.history.tracking import bulk_create_tracked
 from futurefit.values.financial_year import (
     FinancialYear,
+    Horizon,
     calendar_month_ends_on,
     financial_month,
     month_ends_on,
@@ -26,7 +30,7 @@ from futurefit.values.financial_year import (
 )
 from futurefit.values.rag import DEFAULT_DEFINITIONS, DEFAULT_WEIGHTS, Status
 from projects.models import Programme
-from savings.groupings import freeze_groups
+from savings.groupings import groups_to_freeze
 from savings.models import GroupInPeriod, LineInPeriod, Position, RagDefinition, ReportingPeriod, Requirement
 
 
@@ -89,7 +93,7 @@ def open_first_period(
         at=at,
         programme_slug=programme.slug,
     ) as act:
-        period = _create(programme, new, opened_at=act.at, copied_from=None)
+        period = _create(programme, new, programme.horizon, opened_at=act.at)
         act.add_subject(period)
         bulk_create_tracked(
             RagDefinition,
@@ -121,28 +125,53 @@ def close_and_open_next(
         actor=actor,
         verb="savings.period_closed",
         sentence=f"Closed {period.label} and opened {new.label}.",
-        about=[period],
         at=at,
         programme_slug=period.programme.slug,
     ) as act:
-        locked = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
-        if not locked.is_open:
-            raise ValidationError(f"{locked} is closed already.")
-        GroupInPeriod.objects.bulk_create(freeze_groups(locked), batch_size=2_000)
-        locked.closed_at = act.at
-        locked.version += 1
-        locked.save()
-        following = _create(locked.programme, new, opened_at=act.at, copied_from=locked)
-        act.add_subject(following)
-        _copy_settings(locked, following)
-        _copy_rows(locked, following)
-    period.closed_at, period.version = locked.closed_at, locked.version
+        closed, horizon = _close(period, act.at)
+        following = _create(period.programme, new, horizon, opened_at=act.at, closed=closed)
+        act.add_subjects((closed, following))
+        _freeze_groups(closed)
+        _copy_rows(closed, following)
+    period.closed_at, period.version = closed.closed_at, closed.version
     return following
 
 
+def _close(period: ReportingPeriod, at: datetime) -> tuple[ReportingPeriod, Horizon]:
+    """Lock and close the period in one statement; it as it stands then, and the plan's years as they stand.
+
+    Raises ValidationError where it is closed already. Its copy in the history is written with that of the next.
+    """
+    periods, programmes = ReportingPeriod._meta.db_table, Programme._meta.db_table
+    plan = ", ".join(
+        f"(SELECT of_plan.{name} FROM {programmes} of_plan WHERE of_plan.id = programme_id) AS plan_{name}"
+        for name in ("horizon_first", "horizon_last", "open_ended")
+    )
+    found: list[Any] = list(
+        ReportingPeriod.objects.raw(
+            f"UPDATE {periods} SET closed_at = %s, version = version + 1 WHERE id = %s AND closed_at IS NULL "
+            f"RETURNING *, {plan}",
+            [connection.ops.adapt_datetimefield_value(at), period.pk],
+        )
+    )
+    if not found:
+        raise ValidationError(f"{period} is closed already.")
+    (closed,) = found
+    return closed, Horizon(closed.plan_horizon_first, closed.plan_horizon_last, bool(closed.plan_open_ended))
+
+
 def _create(
-    programme: Programme, new: NewPeriod, *, opened_at: datetime, copied_from: ReportingPeriod | None
+    programme: Programme,
+    new: NewPeriod,
+    horizon: Horizon,
+    *,
+    opened_at: datetime,
+    closed: ReportingPeriod | None = None,
 ) -> ReportingPeriod:
+    """Insert the period and leave its copy in the history, with that of the period just closed.
+
+    The database judges its constraints once, as the row comes; only what it refuses is asked for in words.
+    """
     period = ReportingPeriod(
         programme=programme,
         label=new.label,
@@ -151,50 +180,50 @@ def _create(
         ends_on=new.ends_on,
         due_on=new.due_on,
         opened_at=opened_at,
-        copied_from=copied_from,
-        horizon_first=programme.horizon_first,
-        horizon_last=programme.horizon_last,
-        open_ended=programme.open_ended,
+        copied_from=closed,
+        horizon_first=horizon.first,
+        horizon_last=horizon.last,
+        open_ended=horizon.open_ended,
         illustration=new.illustration,
     )
-    period.full_clean()
-    period.save()
+    period.clean_fields(exclude=("programme", "copied_from"))
+    try:
+        with transaction.atomic():
+            bulk_create_tracked(ReportingPeriod, [period], changed=[closed] if closed else [])
+    except IntegrityError:
+        period.pk = None
+        period.full_clean()
+        raise
     return period
 
 
-def _copy_settings(old: ReportingPeriod, new: ReportingPeriod) -> None:
-    bulk_create_tracked(
-        RagDefinition,
-        [
-            RagDefinition(period=new, status=row.status, words=row.words, weight=row.weight)
-            for row in old.rag_definitions.all()
-        ],
-    )
-    bulk_create_tracked(
-        Requirement,
-        [
-            Requirement(period=new, year=row.year, amount=row.amount, illustration=row.illustration)
-            for row in old.requirements.all()
-        ],
-    )
+def _freeze_groups(period: ReportingPeriod) -> None:
+    """Every group that the period shows, as it stands now, for ever: one statement."""
+    quoted = connection.ops.quote_name
+    columns = ("grouping", "object_id", "key", "label", "order", "directorate_group")
+    groups, given = groups_to_freeze(period).query.get_compiler(connection=connection).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {GroupInPeriod._meta.db_table} (period_id, {', '.join(map(quoted, columns))}) "
+            f"SELECT %s, {', '.join(f'kept_{column}' for column in columns)} FROM ({groups}) shown",
+            [period.pk, *given],
+        )
 
 
 def _copy_rows(old: ReportingPeriod, new: ReportingPeriod) -> None:
-    """INSERT … SELECT of the lines and of their positions: two statements whatever their number.
-
-    Opening writes no row histories; what a line-year was is its closed period's row.
-    """
+    """INSERT … SELECT of the settings, the lines and their positions: four statements whatever their number."""
     lines, positions = LineInPeriod._meta.db_table, Position._meta.db_table
-    line_columns = _copied_columns(LineInPeriod, {"period_id": "%s", "version": "1"})
     position_columns = _copied_columns(
         Position, {"line_in_period_id": "new.id", "version": "1", "comment": "''"}, prefix="p."
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {lines} ({_names(line_columns)}) SELECT {_values(line_columns)} FROM {lines} "
-            "WHERE period_id = %s ORDER BY id",
-            [new.pk, old.pk],
-        )
+        for model in (RagDefinition, Requirement, LineInPeriod):
+            table, columns = model._meta.db_table, _copied_columns(model, {"period_id": "%s", "version": "1"})
+            cursor.execute(
+                f"INSERT INTO {table} ({_names(columns)}) SELECT {_values(columns)} FROM {table} "
+                "WHERE period_id = %s ORDER BY id",
+                [new.pk, old.pk],
+            )
         cursor.execute(
             f"INSERT INTO {positions} ({_names(position_columns)}) SELECT {_values(position_columns)} "
             f"FROM {positions} p JOIN {lines} old ON old.id = p.line_in_period_id "
