@@ -21,7 +21,17 @@ _CHUNK = 64 * 1024
 _MARKUP = (".xml", ".rels", ".vml")
 _ENCRYPTED = 0x1
 _KNOWN_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, KeyError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    LookupError,
+)
+"""LookupError also of characters that the markup says it is written in and nobody knows."""
 
 
 class Reading(Protocol):

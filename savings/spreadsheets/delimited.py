@@ -105,9 +105,14 @@ def _records(text: str, separator: str, what: str) -> Iterator[list[str]]:
 
 
 def _lines(text: str, what: str) -> Iterator[str]:
-    """The lines with their ends, none of them longer than allowed."""
+    """The lines with their ends, none of them longer and no more of them than allowed."""
     start = 0
-    for match in re.finditer(r"\r\n|\r|\n|\Z", text):
+    for number, match in enumerate(re.finditer(r"\r\n|\r|\n|\Z", text)):
+        if number > limits.MAX_LINES:
+            raise UnusableFile(
+                f"{what} has more than {limits.MAX_LINES:,} lines, most of them empty. Delete the empty ones and "
+                "upload it again."
+            )
         line = text[start : match.end()]
         start = match.end()
         if len(line) > limits.MAX_LINE:

@@ -46,6 +46,9 @@ MAX_TEXT: Final = 30_000_000
 MAX_LINE: Final = 2_000_000
 """Of characters in one line of a CSV file."""
 
+MAX_LINES: Final = 1_048_576
+"""Of a CSV file, empty ones included: as many as a spreadsheet program has rows."""
+
 MAX_MERGES: Final = 20_000
 MAX_SHARED_FORMULA: Final = 1_000
 MAX_SHARED_FORMULAS: Final = 3_000_000

@@ -566,13 +566,16 @@ class _SheetReading(_Part):
 
 
 def unescaped(text: str) -> str:
-    """A text without the way in which workbooks write control characters: _x000D_ is a carriage return."""
+    """A text without the way in which workbooks write control characters: _x000D_ is a carriage return.
+
+    What no text of ours can hold, a NUL or half a character, stays as it is written.
+    """
     return _ESCAPED.sub(lambda match: _character(match), text) if "_x" in text else text
 
 
 def _character(match: re.Match[str]) -> str:
     code = int(match[1], 16)
-    return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)
+    return match[0] if not code or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _written_date(text: str) -> Value:

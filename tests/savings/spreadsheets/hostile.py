@@ -247,6 +247,17 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "csv of many rows": ("plan.csv", lambda: b"a,b\n" * 50_001, "Cell A50001"),
     "csv of many columns": ("plan.csv", lambda: b"a," * 257, "Cell IW1"),
+    "characters that nobody knows": (
+        "plan.xlsx",
+        lambda: package({"xl/worksheets/sheet1.xml": f"<?xml version='1.0' encoding='klingon'?>{ONE_ROW}"}),
+        "is damaged",
+    ),
+    "relations in characters that nobody knows": (
+        "plan.xlsx",
+        lambda: package({"_rels/.rels": ROOT.replace("?>", " encoding='klingon'?>", 1)}),
+        "is damaged",
+    ),
+    "csv of empty lines": ("plan.csv", lambda: b"\n" * 2_000_000 + b"a,b\n", "1,048,576 lines, most of them empty"),
     "csv of one line": ("plan.csv", lambda: b"a," * 2_000_000, "has a line of"),
     "csv with an open quotation mark": ("plan.csv", lambda: b'a,"b\n' + b"c,d\n" * 40_000, "quotation mark"),
     "too large": ("plan.xlsx", lambda: bytes(20 * 1024 * 1024 + 1), "larger than 20 MB"),

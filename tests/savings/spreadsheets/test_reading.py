@@ -83,6 +83,11 @@ class TestCells:
         in_place = "<row><c t='inlineStr'><is><r><t>Sa</t></r><r><t>ve</t></r><rPh><t>x</t></rPh></is></c></row>"
         assert by_hand(in_place).cell(1, 1).value == "Save"
 
+    def test_what_no_text_can_hold_stays_as_it_is_written(self):
+        for written_so in ("a_x0000_b", "a_xD800_b"):
+            in_place = f"<row><c t='inlineStr'><is><t>{written_so}</t></is></c></row>"
+            assert by_hand(in_place).cell(1, 1).value == written_so
+
     def test_booleans_dates_and_shares_are_what_they_look_like(self):
         def fill(book, page):
             page.write_boolean(0, 0, True)
@@ -320,7 +325,9 @@ class TestRefusal:
         assert any(isinstance(reason, DefusedXmlException) for reason in reasons)
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=20)
+texts = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"), min_size=1, max_size=20
+)
 numbers = st.integers(-(10**14), 10**14) | st.decimals(-(10**9), 10**9, places=4)
 dates = st.dates(dt.date(1900, 3, 1), dt.date(2200, 1, 1))
 values = st.none() | texts | numbers | st.booleans() | dates
