@@ -182,9 +182,13 @@ def options_of(upload: SpreadsheetUpload) -> Options:
 
 def fingerprint(found: Check) -> str:
     """What a check would do, in a short digest: two that are alike would write the same onto the same."""
-    added = [(line.row, line.code, line.reference, line.title, str(line.place), line.amounts) for line in found.added]
+    added = [
+        (line.row, line.code, line.reference, line.title, str(line.place), sorted(map(str, line.facts.items())))
+        for line in found.added
+    ]
+    amounts = [line.amounts for line in found.added]
     changed = [(change.row, change.line.line_id, change.amounts) for change in found.changed]
-    said = (len(found.errors), added, changed, found.amount_changes, found.field_changes, found.new_names)
+    said = (len(found.errors), added, amounts, changed, found.amount_changes, found.field_changes, found.new_names)
     return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

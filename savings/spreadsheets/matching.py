@@ -6,7 +6,7 @@ By code, else by reference, else by title within project and service; two that f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -204,6 +204,8 @@ class Planner:
         directorate = place.directorate or (place.project.directorate if isinstance(place.project, Project) else None)
         if not self._may_change(line, getattr(directorate, "pk", None), str(getattr(directorate, "name", ""))):
             return
+        if not self._may_enter(line, place.project):
+            return
         amounts = line.sheet_splits
         if not self._fits(line, amounts):
             return
@@ -268,7 +270,8 @@ class Planner:
         if not fields and not amounts:
             self.made.unchanged += 1
             return
-        if not self._may_move(line, fields):
+        facts = self._new_facts(line, row)
+        if not self._may_move(line, facts):
             return
         self.made.field_changes += fields
         self.made.amount_changes += amounts
@@ -276,7 +279,7 @@ class Planner:
             PlannedChange(
                 row=line.row,
                 line=row,
-                facts=self._new_facts(line, row),
+                facts=facts,
                 amounts={change.year: (change.before, change.after) for change in amounts},
             )
         )
@@ -393,14 +396,28 @@ class Planner:
         )
         return False
 
-    def _may_move(self, line: SheetLine, changes: Sequence[FieldChange]) -> bool:
-        """A line is not moved out of the reader's directorates."""
-        if self.reader is None or not any(change.field == FIELDS["directorate"].heading for change in changes):
+    def _may_move(self, line: SheetLine, facts: Mapping[str, Any]) -> bool:
+        """A line is not moved out of the reader's directorates, nor into a project of another."""
+        if "project" in facts and not self._may_enter(line, facts["project"]):
+            return False
+        if "directorate" not in facts:
             return True
-        place = line.stated.place
-        directorate = place.directorate if place else None
+        directorate = facts["directorate"]
         pk = directorate.pk if isinstance(directorate, Directorate) else None
         return self._may_change(line, pk, str(getattr(directorate, "name", "")))
+
+    def _may_enter(self, line: SheetLine, project: Project | NewName) -> bool:
+        """Lines of a project of another directorate are another finance officer's to add."""
+        directorate_id = project.directorate_id if isinstance(project, Project) else None
+        if self.reader is None or directorate_id is None or may_change_lines_of(self.reader, directorate_id):
+            return True
+        self._error(
+            line,
+            "project" if "project" in line.at else "title",
+            f"Row {line.row} would stand in {project}, a project of a directorate whose lines your post does not "
+            "change. Delete the row, or ask the finance officer of that directorate.",
+        )
+        return False
 
     def _error(self, line: SheetLine, field: str, message: str) -> None:
         row, column = line.at.get(field, (line.row, line.rows[0].label_column))

@@ -69,7 +69,8 @@ def bring(client: Client, content: bytes, name: str = "plan.xlsx", address: str 
 
 def uploaded(client: Client, content: bytes, **more) -> SpreadsheetUpload:
     """The upload of a file that goes into the programme's one project, unless told otherwise."""
-    more.setdefault("project", Project.objects.get().code)
+    if "project" not in more:
+        more["project"] = Project.objects.get().code
     response = bring(client, content, **more)
     assert response.status_code == 302, response.content.decode()
     return SpreadsheetUpload.objects.order_by("-pk")[0]
@@ -359,6 +360,14 @@ class TestApplying:
         assert targets() == {"Sell the depot": {2016: 110_000}}
         assert apply(officer, upload).status_code == 302
 
+    def test_columns_chosen_anew_in_another_window_are_not_what_was_shown(self, officer, plan):
+        upload = uploaded(officer, workbook([*DEPOT, "Property"], headings=[*HEADINGS, "Method"]))
+        choose(officer, upload)
+        as_shown = shown(officer, upload)
+        choose(officer, upload, column_6="ignore")
+        assert apply(officer, upload, as_shown).status_code == 400
+        assert not LineInPeriod.objects.exists()
+
     def test_a_period_that_has_closed_since_is_refused_in_words(self, officer, plan):
         upload = uploaded(officer, workbook(DEPOT))
         choose(officer, upload)
@@ -421,6 +430,22 @@ class TestWhoSeesAnUpload:
         assert "Nothing can be imported yet" in page(client, step(upload, "check"))
         assert apply(client, upload, "anything").status_code == 400
         assert LineInPeriod.objects.count() == 0
+
+    def test_a_finance_officer_of_one_directorate_puts_no_line_into_a_project_of_another(self, plan):
+        mine, other = factories.DirectorateFactory(name="Mine"), factories.DirectorateFactory(name="Other")
+        Project.objects.update(directorate=other)
+        theirs = Project.objects.get().code
+        own = factories.ProjectFactory(programme=plan.programme, code="OWN", directorate=mine)
+        row = factories.line(plan.period, own, {2016: 1_000}, code="L1", title="Mine already", directorate=mine)
+        client = signed_in(factories.holder(PostKind.FINANCE_OFFICER, directorates=[mine]))
+        headings = ["Code", "Title", "Project", "Directorate", "2016/17"]
+        for moved_or_new in (["L1", "Mine already", theirs, "Mine", 1], ["", "New", theirs, "Mine", 5]):
+            upload = uploaded(client, workbook(moved_or_new, headings=headings), project="")
+            choose(client, upload)
+            html = page(client, step(upload, "check"))
+            assert "a project of a directorate whose lines your post does not change" in html
+        row.refresh_from_db()
+        assert (row.project.code, LineInPeriod.objects.count()) == ("OWN", 1)
 
 
 class TestUploads:
