@@ -309,6 +309,7 @@ def rename_directorate(*, actor: Actor, directorate: Directorate, name: str, at:
         about=[directorate],
         at=at,
     ):
+        hold_open_periods()
         set_directorate_name(directorate=directorate, name=name)
         _relabel(LineInPeriod.objects.filter(directorate=directorate))
 
@@ -323,6 +324,7 @@ def rename_theme(*, actor: Actor, theme: Theme, name: str, at: datetime | None =
         at=at,
         programme_slug=theme.programme.slug,
     ):
+        hold_open_periods(theme.programme_id)
         locked = Theme.objects.select_for_update().get(pk=theme.pk)
         locked.name = name
         locked.version += 1
@@ -354,6 +356,7 @@ def move_project(
         at=at,
         programme_slug=project.programme.slug,
     ):
+        hold_open_periods(project.programme_id)
         locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         before = {"theme": locked.theme, "directorate": locked.directorate}
         locked.theme, locked.directorate = theme, directorate
@@ -369,7 +372,7 @@ FOLLOWS = ("directorate", "service")
 
 
 def follow_project(project: Project, before: Mapping[str, object], *, also: Iterable[str] = ()) -> None:
-    """Let the lines of open periods follow their project, inside the act that changed it.
+    """Let the lines of open periods follow their project, inside the act that changed it (`hold_open_periods` first).
 
     ``before`` are the project's former values of what changed. Theme and labels follow always; directorate and
     service, and those of ``also`` (type of saving, corporate plan area), where the line stood in the project's own:
@@ -501,6 +504,20 @@ def require_open(period: ReportingPeriod) -> None:
         rows = rows.select_for_update(no_key=True)
     if not rows.exists():
         raise ValidationError(f"{period.label} is closed: its figures never change.")
+
+
+def hold_open_periods(programme_id: int | None = None) -> None:
+    """Keep the open periods, of one programme or of all, open until the end of the transaction.
+
+    For a change that lines of the open period follow: one that is closing is waited for, and the next is held in its
+    place. It comes before any other lock, as it does in every write of the money.
+    """
+    periods = ReportingPeriod.objects.filter(closed_at__isnull=True)
+    if programme_id is not None:
+        periods = periods.filter(programme_id=programme_id)
+    held: set[int] | None = None
+    while held != (found := set(periods.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))):
+        held = found
 
 
 def refuse_stale(row: LineInPeriod | Position, version: int | None) -> None:

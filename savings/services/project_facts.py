@@ -13,7 +13,7 @@ from futurefit.history.services import record_act
 from projects.models import Project
 from projects.services.projects import changed_facts, digest_of_facts, set_facts, spoken_names
 from projects.services.rows import locked_project
-from savings.services.lines import follow_project
+from savings.services.lines import follow_project, hold_open_periods
 
 PLACES = ("theme", "directorate", "service")
 """Facts that are where a project stands: changing one of them moves it."""
@@ -40,6 +40,7 @@ def change_facts(
     stale ``as_opened``; KeyError for what is no fact.
     """
     with transaction.atomic():
+        hold_open_periods(project.programme_id)
         held = locked_project(project)
         refuse_stale(as_opened, digest_of_facts(held))
         changes = changed_facts(held, facts)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from futurefit.history.models import Act
@@ -38,6 +38,7 @@ from savings.services.lines import (
     withdraw_line,
 )
 from savings.services.periods import NewPeriod, close_and_open_next, open_first_period
+from savings.services.project_facts import change_facts
 from tests import factories
 from tests.savings.worked_programme import Worked, worked_programme
 
@@ -394,3 +395,29 @@ def test_a_rating_under_way_is_in_the_period_that_closes_meanwhile():
     thread.join()
     copied = Position.objects.get(line_in_period__period=following, line_in_period__line__code="A1", year=2017)
     assert copied.red == 200
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_lines_follow_their_project_into_the_period_that_is_open_when_it_changes():
+    """Who changes a project while its period closes waits, and changes the lines of the next period alone."""
+    worked = worked_programme()
+    problems: list[BaseException] = []
+
+    def change() -> None:
+        try:
+            change_facts(actor=TESTS, project=worked.projects["PA"], facts={"title": "Another title"})
+        except BaseException as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=change)
+    with transaction.atomic():
+        following = close_and_open_next(actor=TESTS, period=worked.period, new=M03)
+        thread.start()
+        thread.join(0.5)
+    thread.join()
+    assert problems == []
+    labels = LineInPeriod.objects.filter(line__code="A1").values_list("period_id", "project_label")
+    assert dict(labels) == {worked.period.pk: worked.lines["A1"].project_label, following.pk: "Another title"}
