@@ -7,9 +7,10 @@ import pytest
 
 from futurefit.council.models import Directorate, Service
 from futurefit.values.rag import Split
-from projects.models import Project, ThemeAlias
+from projects.models import Programme, Project, ThemeAlias
 from savings.models import LineInPeriod, StatedFigure
 from savings.reconcile import reconcile
+from savings.services.imports import apply_import
 from tests import factories
 from tests.savings.spreadsheets.importing import amounts, checked, differing, imported, new_period, splits
 from tests.savings.spreadsheets.tables import sheet, workbook
@@ -602,6 +603,13 @@ def test_years_outside_the_plan_are_one_error_each_and_create_extends_it(period)
     imported(table, period, project=project)
     period.refresh_from_db()
     assert (period.horizon_last, period.programme.horizon_last) == (2030, 2030)
+
+
+def test_extending_the_plan_leaves_what_somebody_else_changed_since_the_check(period):
+    found = checked("Saving | 2030/31 £000\nAlpha | 5", period)
+    Programme.objects.update(name="Renamed meanwhile")
+    apply_import(actor=factories.TESTS, check=found)
+    assert Programme.objects.values_list("name", "horizon_last").get() == ("Renamed meanwhile", 2030)
 
 
 def test_the_sheet_with_the_most_savings_is_read_and_the_others_are_named(period):
