@@ -97,9 +97,8 @@ class PartForm(LaidOutForm):
 
 def differences(form: forms.BaseForm, now: Mapping[str, Any], where: str = "") -> list[Difference]:
     """The fields of a form in which what was typed is not what stands ``now``."""
-    standing = type(form)(initial=now)
-    for name, each in form.fields.items():
-        standing.fields[name] = each
+    standing = forms.Form(initial=now)
+    standing.fields.update(form.fields)
     return [
         Difference(f"{where}: {each.label}" if where else str(each.label), said(standing, name), said(form, name))
         for name, each in form.fields.items()

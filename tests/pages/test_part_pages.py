@@ -154,6 +154,21 @@ def test_a_stale_save_shows_both_values_and_keeps_what_was_typed(finance, demo):
     assert Project.objects.get(code="HROD").title == "Mine"
 
 
+@pytest.mark.parametrize("part", ["facts", "text", "stage", "fte", "equality"])
+def test_what_was_not_sent_as_opened_shows_both_values_whatever_the_part(part, finance):
+    response = saved(finance, part, as_opened="stale")
+    assert response.status_code == 409
+    assert "Somebody else saved this since you opened it" in words(response)
+
+
+def test_a_stale_fte_shows_both_values(finance, demo):
+    mine = as_opened(finance, "fte")
+    assert saved(finance, "fte", fte_2016="-2.5").status_code == 302
+    response = finance.post(address("fte"), {**mine, "fte_2016": "-3", "save": ""})
+    assert response.status_code == 409
+    assert "Impact in 2016/17 -2.5 -3" in words(response)
+
+
 def test_stale_rows_show_what_somebody_else_added_and_changed(finance, demo):
     mine = as_opened(finance, "milestones")
     head = signed_in(demo.user("otherhead"))
