@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,8 +21,16 @@ from futurefit.values.financial_year import FinancialYear
 from futurefit.values.money import Unit, with_unit
 
 NOT_STATED = "not stated"
+NOT_PROFILED = "not profiled"
 NOT_RECORDED = "not recorded"
-"""Before the first copy of a row that was not added under an act: opening a period copies rows without histories."""
+"""What stood before the first copy of a row that was not added under an act, where nobody can tell (`Former`)."""
+
+Former = Callable[[type[models.Model], Sequence[Any]], Mapping[Any, Any]]
+"""What rows of a model held before their first copies, by ``history_id``: for rows that came without histories."""
+
+_Pair = tuple[Any, Any | None]
+"""A copy that an act left, and the one that stood before it."""
+_Written = tuple[type[RowHistory], list[_Pair]]
 
 HOW = {"+": "added", "~": "changed", "-": "removed"}
 
@@ -120,24 +128,34 @@ class RowChange:
     fields: tuple[FieldChange, ...]
 
 
-def changes_of(act: Act, *, at_most: int = 500) -> list[RowChange]:
+def changes_of(act: Act, *, at_most: int = 500, former: Former | None = None) -> list[RowChange]:
     """The rows an act wrote, in plain words: what it was about, from what, to what.
 
     Rows that came out as they went in are left out. Three queries whatever the act: which models it wrote rows of,
-    the rows of all of these, and the names of all that they refer to; of each model the first ``at_most`` rows
-    (`count_rows_of` tells all).
+    the rows of all of these, and the names of all that they refer to; beside these what ``former`` asks of the rows
+    that were changed or removed for the first time. Of each model the first ``at_most`` rows (`count_rows_of` tells
+    all).
     """
     written = _rows_and_earlier(_models_written(act), act, at_most)
+    if former is not None:
+        written = [(model, _with_former(model, rows, former)) for model, rows in written]
     names = _names_of_related(
-        act, ((_told_fields(model), [*rows, *before.values()]) for model, rows, before in written)
+        act, ((_told_fields(model), [row for pair in rows for row in pair if row]) for model, rows in written)
     )
-    return [change for model, rows, before in written for change in _changes(model, rows, before, names)]
+    return [change for model, rows in written for change in _changes(model, rows, names)]
+
+
+def _with_former(model: type[RowHistory], rows: list[_Pair], former: Former) -> list[_Pair]:
+    """The same pairs with what ``former`` tells where no copy came before that of a row not just added."""
+    first = [row for row, before in rows if before is None and row.history_type != "+"]
+    found = former(model.instance_type, first) if first else {}  # type: ignore[attr-defined]
+    return [(row, found.get(row.history_id) if before is None else before) for row, before in rows]
 
 
 def copies_left_by(act: Act, model: type[models.Model], *, at_most: int = 10_000) -> list[tuple[Any, Any | None]]:
     """Each copy of a row of a tracked model that an act left, with the copy that stood before it, in one query.
 
-    None where there is none: the act added the row, or changed it for the first time since a period was opened.
+    None where there is none: the act added the row, or changed it for the first time since it came without a history.
     Of an act of many rows the first ``at_most``. LookupError when the model is not tracked.
     """
     found = list(_with_previous(history_model(model), act, at_most).order_by("history_id"))
@@ -158,11 +176,8 @@ def count_rows_of(act: Act) -> int:
     return sum(model._default_manager.filter(act=act).count() for model in _models_written(act))
 
 
-_Written = tuple[type[RowHistory], list[Any], dict[Any, Any]]
-
-
 def _rows_and_earlier(wrote: list[type[RowHistory]], act: Act, at_most: int) -> list[_Written]:
-    """Of each model the first rows that the act wrote, each with ``previous_id``, and by id the copies before them."""
+    """Of each model the first rows that the act wrote, each with the copy before it."""
     parts = {
         model._meta.label: Part(
             _with_previous(model, act, at_most), order=("history_id",), also={"previous_id": "before_id"}, copies=True
@@ -170,14 +185,12 @@ def _rows_and_earlier(wrote: list[type[RowHistory]], act: Act, at_most: int) -> 
         for model in wrote
     }
     found = together(Act.objects.filter(pk=act.pk), parts) if parts else {}
-    return [
-        (
-            model,
-            [row for row in found[model._meta.label] if row.act_id == act.pk],
-            {row.history_id: row for row in found[model._meta.label]},
-        )
-        for model in wrote
-    ]
+    written = []
+    for model in wrote:
+        rows = found[model._meta.label]
+        by_id = {row.history_id: row for row in rows}
+        written.append((model, [(row, by_id.get(row.previous_id)) for row in rows if row.act_id == act.pk]))
+    return written
 
 
 def _with_previous(model: type[RowHistory], act: Act, at_most: int) -> QuerySet[Any]:
@@ -200,12 +213,9 @@ def _told_fields(model: type[RowHistory]) -> list[Any]:
     return [field for field in model.tracked_fields if not field.primary_key]  # type: ignore[attr-defined]
 
 
-def _changes(
-    model: type[RowHistory], rows: list[Any], before: dict[Any, Any], names: dict[tuple[Any, Any], str]
-) -> Iterable[RowChange]:
+def _changes(model: type[RowHistory], rows: list[_Pair], names: dict[tuple[Any, Any], str]) -> Iterable[RowChange]:
     tracked = model.instance_type  # type: ignore[attr-defined]
-    for row in rows:
-        old = before.get(row.previous_id)
+    for row, old in rows:
         changed = tuple(_field_changes(model, _told_fields(model), names, row, old))
         if changed or row.history_type != "~":
             yield RowChange(
@@ -276,7 +286,7 @@ def _in_words(model: type[RowHistory], field: Any, value: Any, names: dict[tuple
 
 
 def _label(row: Any, names: dict[tuple[Any, Any], str]) -> str:
-    """The row's own words at the time, without asking the database again for what it refers to."""
+    """The row's own words at the time, else what it refers to and its year: nothing is asked of the database again."""
     for attribute in ("title", "name", "label"):
         if words := getattr(row, attribute, ""):
             return str(words)
@@ -287,7 +297,11 @@ def _label(row: Any, names: dict[tuple[Any, Any], str]) -> str:
         and (value := getattr(row, field.attname)) is not None
         and (field.related_model, value) in names
     ]
+    years = [
+        NOT_PROFILED if (year := getattr(row, name)) is None else str(FinancialYear(year))
+        for name in sorted(row.year_fields)
+    ]
     return (
-        ", ".join(related)
+        ", ".join([*related, *years])
         or f"{row.instance_type._meta.verbose_name} {getattr(row, row.instance_type._meta.pk.attname)}"
     )

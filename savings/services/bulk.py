@@ -20,6 +20,7 @@ from futurefit.history.models import Act
 from futurefit.history.reads import copies_left_by
 from futurefit.history.services import record_act
 from futurefit.history.tracking import bulk_update_tracked
+from savings.copied_rows import former_rows
 from savings.models import LineInPeriod, MtfpHeading, ReportingPeriod
 from savings.services.lines import print_labels, refuse_bad_words, refuse_other_programme, require_open
 
@@ -187,16 +188,11 @@ def what_undoing_does(act: Act, period: ReportingPeriod, *, lock: bool = False) 
     earlier = {copy.id: before for copy, before in left if before is not None}
     of_rows = LineInPeriod.objects.filter(pk__in=written, period=period)
     rows = list(_locked(of_rows) if lock else with_groups(of_rows))
-    closed = {
-        row.line_id: row
-        for row in LineInPeriod.objects.filter(
-            period=period.copied_from_id, line_id__in=[row.line_id for row in rows if row.pk not in earlier]
-        )
-    }
+    opened_with = former_rows(LineInPeriod, [copy for copy, before in left if before is None])
     back: list[tuple[LineInPeriod, Mapping[str, Any]]] = []
     stay = []
     for row in rows:
-        before = earlier.get(row.pk) or closed.get(row.line_id)
+        before = earlier.get(row.pk) or opened_with.get(written[row.pk].history_id)
         if before is None or row.withdrawn or row.version != written[row.pk].version:
             stay.append(row)
         else:

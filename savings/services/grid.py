@@ -22,6 +22,7 @@ from futurefit.history.services import record_act
 from futurefit.history.tracking import bulk_create_tracked, bulk_delete_tracked, bulk_update_tracked
 from futurefit.values.rag import Split
 from projects.models import Project
+from savings.copied_rows import former_rows
 from savings.models import LineInPeriod, Position, ReportingPeriod
 from savings.permissions import LineRight
 from savings.services.lines import AMOUNTS, require_open
@@ -164,8 +165,7 @@ def take_back(
 def former_amounts(*, actor: Actor, act: Act, period: ReportingPeriod) -> list[CellChange] | None:
     """The changes that would take an act of the grid back; None where it is not the actor's own act of this period.
 
-    Opening a period copies rows without histories: what a row held before its first change in the period is what
-    the closed period keeps. None also where neither tells.
+    None also where nothing tells what a row held before: neither a copy nor the period that was copied.
     """
     if act.verb not in (CHANGED, TAKEN_BACK) or act.actor_user_id != actor.user_id:
         return None
@@ -175,7 +175,7 @@ def former_amounts(*, actor: Actor, act: Act, period: ReportingPeriod) -> list[C
     if not copies or any(copy.line_in_period_id not in line_of for copy, _before in copies):
         return None
     first_changes = [copy for copy, before in copies if before is None and copy.history_type == "~"]
-    kept = _kept_by_the_last_period(period, {line_of[copy.line_in_period_id] for copy in first_changes})
+    opened_with = former_rows(Position, first_changes)
     changes = []
     for copy, before in copies:
         cell, left = Cell(line_of[copy.line_in_period_id], copy.year), split_of(copy)
@@ -183,20 +183,11 @@ def former_amounts(*, actor: Actor, act: Act, period: ReportingPeriod) -> list[C
             changes.append(CellChange(cell, left, None))
         elif copy.history_type == "-":
             changes.append(CellChange(cell, None, left))
-        elif (former := before or kept.get(cell)) is not None:
+        elif (former := before or opened_with.get(copy.history_id)) is not None:
             changes.append(CellChange(cell, left, split_of(former)))
         else:
             return None
     return changes
-
-
-def _kept_by_the_last_period(period: ReportingPeriod, line_ids: set[int]) -> dict[Cell, Position]:
-    if not line_ids or period.copied_from_id is None:
-        return {}
-    positions = Position.objects.filter(
-        line_in_period__period=period.copied_from_id, line_in_period__line__in=line_ids
-    ).select_related("line_in_period")
-    return {Cell(row.line_in_period.line_id, row.year): row for row in positions}
 
 
 def split_of(row: Any) -> Split:

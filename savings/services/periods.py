@@ -30,6 +30,7 @@ from futurefit.values.financial_year import (
 )
 from futurefit.values.rag import DEFAULT_DEFINITIONS, DEFAULT_WEIGHTS, Status
 from projects.models import Programme
+from savings.copied_rows import COPIED
 from savings.groupings import groups_to_freeze
 from savings.models import GroupInPeriod, LineInPeriod, Position, RagDefinition, ReportingPeriod, Requirement
 
@@ -213,12 +214,10 @@ def _freeze_groups(period: ReportingPeriod) -> None:
 def _copy_rows(old: ReportingPeriod, new: ReportingPeriod) -> None:
     """INSERT … SELECT of the settings, the lines and their positions: four statements whatever their number."""
     lines, positions = LineInPeriod._meta.db_table, Position._meta.db_table
-    position_columns = _copied_columns(
-        Position, {"line_in_period_id": "new.id", "version": "1", "comment": "''"}, prefix="p."
-    )
+    position_columns = _copied_columns(Position, "new.id", prefix="p.")
     with connection.cursor() as cursor:
         for model in (RagDefinition, Requirement, LineInPeriod):
-            table, columns = model._meta.db_table, _copied_columns(model, {"period_id": "%s", "version": "1"})
+            table, columns = model._meta.db_table, _copied_columns(model, "%s")
             cursor.execute(
                 f"INSERT INTO {table} ({_names(columns)}) SELECT {_values(columns)} FROM {table} "
                 "WHERE period_id = %s ORDER BY id",
@@ -233,13 +232,13 @@ def _copy_rows(old: ReportingPeriod, new: ReportingPeriod) -> None:
         )
 
 
-def _copied_columns(model: type[Model], replaced: Mapping[str, str], prefix: str = "") -> dict[str, str]:
-    """Every column of the model but its id, with what to select for it."""
+def _copied_columns(model: type[Model], whole: str, prefix: str = "") -> dict[str, str]:
+    """Every column of the model but its id, with what to select for it; `whole` is what a copy belongs to."""
+    copied = COPIED[model]
+    anew = {copied.whole: whole} | {name: repr(value) for name, value in copied.anew.items()}
     columns = [str(column.column) for column in model._meta.concrete_fields if not column.primary_key]
-    return {
-        connection.ops.quote_name(name): replaced.get(name, prefix + connection.ops.quote_name(name))
-        for name in columns
-    }
+    quoted = connection.ops.quote_name
+    return {quoted(name): anew.get(name, prefix + quoted(name)) for name in columns}
 
 
 def _names(columns: Mapping[str, str]) -> str:

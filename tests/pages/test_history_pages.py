@@ -11,8 +11,14 @@ from django.test import Client
 
 from futurefit.history.actors import Actor
 from futurefit.history.models import Act
+from futurefit.history.reads import changes_of
 from futurefit.history.services import record_act
+from futurefit.values.rag import Split
 from projects.models import Project
+from savings.copied_rows import former_rows
+from savings.models import LineInPeriod
+from savings.services.lines import change_line, set_split
+from savings.services.periods import NewPeriod, close_and_open_next
 from tests import factories
 from tests.savings.views.on_page import page, signed_in
 
@@ -103,6 +109,36 @@ def test_an_act_opens_to_its_rows_from_what_to_what(acts, small, auditor):
     html = page(auditor, f"{LIST}{again.pk}/")
     assert '<td data-label="From">First</td><td data-label="To">Third</td>' in html
     assert "version" not in html[html.index("<main") :]
+
+
+def test_the_first_change_since_a_period_opened_tells_line_and_year_and_what_the_closed_period_keeps(small, auditor):
+    """Opening copies rows without histories; a comment is said in its own period and is not what stood before."""
+    line = small.lines[0]
+    of_2016 = line.positions.filter(year=2016)
+    of_2016.update(target=60_000, delivered=0, on_target=60_000, amber=0, red=0, comment="Said in the month before")
+    factories.PositionFactory(line_in_period=line, year=None, target=7_000)
+    new = NewPeriod("2015/16 M08", 2015, date(2015, 11, 30), 8)
+    opened = close_and_open_next(actor=OFFICER, period=small.period, new=new)
+    here = LineInPeriod.objects.get(period=opened, line=line.line)
+    with record_act(actor=OFFICER, verb="tests.rated", sentence="Rated three rows.") as act:
+        for year in (2016, None):
+            set_split(actor=OFFICER, position=here.positions.get(year=year), split=Split(5_000))
+        other = LineInPeriod.objects.get(period=opened, line=small.lines[1].line)
+        change_line(actor=OFFICER, line=other, changes={"title": "Another title"})
+    told = {
+        (change.label, field.name): (field.was, field.became)
+        for change in changes_of(act, former=former_rows)
+        for field in change.fields
+        if field.name != "version"
+    }
+    assert told == {
+        (f"{line.title}, 2016/17", "target"): ("£60,000", "£5,000"),
+        (f"{line.title}, 2016/17", "on target"): ("£60,000", "£0"),
+        (f"{line.title}, not profiled", "target"): ("£7,000", "£5,000"),
+        ("Another title", "title"): (small.lines[1].title, "Another title"),
+    }
+    html = page(auditor, f"{LIST}{act.pk}/")
+    assert "not recorded" not in html and '<td data-label="From">£60,000</td>' in html
 
 
 def test_who_may_open_the_history_and_the_rows_behind_an_act(acts, small):

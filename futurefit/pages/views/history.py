@@ -21,6 +21,7 @@ from futurefit.ui.exports import export_table
 from futurefit.ui.pagination import page_of
 from projects.models import Milestone, Project, Theme
 from risks.models import Risk
+from savings.copied_rows import former_rows
 from savings.models import LineInPeriod, SavingsLine
 from savings.reading import Reading, read
 
@@ -65,7 +66,7 @@ def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One act with the rows it wrote: each field that changed, from what to what."""
     reading = read(request, also=("page",))
     act = get_object_or_404(Act.objects.prefetch_related("subjects"), pk=pk)
-    changes = changes_of(act, at_most=ROWS_OF_A_KIND)
+    changes = changes_of(act, at_most=ROWS_OF_A_KIND, former=former_rows)
     written = count_rows_of(act) if len(changes) >= ROWS_OF_A_KIND else len(changes)
     told = [
         (change, field if field.field not in NOT_TOLD else None)
