@@ -143,7 +143,6 @@ def duplicate_line(
     closed period or a title that cannot be used.
     """
     require_open(line.period)
-    positions = list(line.positions.all()) if carried is not Carried.NOTHING else []
     with record_act(
         actor=actor,
         verb="savings.line_duplicated",
@@ -152,6 +151,8 @@ def duplicate_line(
         at=at,
         programme_slug=line.period.programme.slug,
     ):
+        require_open(line.period)
+        positions = list(line.positions.all()) if carried is not Carried.NOTHING else []
         new = [
             NewPosition(row.year, split_of(row), row.comment)
             if carried is Carried.RATINGS

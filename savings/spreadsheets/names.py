@@ -1,5 +1,4 @@
-"""The names that a programme knows, and which of them a cell means: by code, key, name, alias, whatever its "
-"capitals."""
+"""The names that a programme knows, and which of them a cell means: by code, key, name, alias, whatever its capitals."""
 
 from __future__ import annotations
 
