@@ -68,7 +68,7 @@ class Unit(StrEnum):
 
     @property
     def decimals(self) -> int:
-        """Decimals shown unless asked otherwise: £m three, £000 and £ none (mockups/LOOK.md)."""
+        """Decimals shown unless asked otherwise: £m three, £000 and £ none."""
         return 3 if self is Unit.MILLIONS else 0
 
     @classmethod

@@ -122,12 +122,14 @@ def apply_upload(
     would now change something else, ValidationError where it has errors or its period is closed, and
     `SpreadsheetUpload.DoesNotExist` where it was cancelled in the meantime.
     """
+    # The file does not change while it lies here: it is read before anybody has to wait for what is written.
+    workbook = workbook_of(upload) if upload.applied_at is None else None
     with transaction.atomic():
-        locked = SpreadsheetUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        locked = SpreadsheetUpload.objects.select_for_update(of=("self",)).defer("content").get(pk=upload.pk)
         if locked.applied_at is not None:
             return Applied(locked, before=True)
         require_open(locked.period)
-        found = check_of(locked, reader)
+        found = check_of(locked, reader, workbook)
         if not found.can_be_applied:
             raise ValidationError(
                 "Nothing was imported: the sheet has cells that cannot be read. Put them right first."

@@ -1,4 +1,4 @@
-"""The names that a programme knows, and which of them a cell means: by code, key, name, alias, whatever its capitals."""
+"""The names that a programme knows, and which of them a cell means: by code, key, name or alias, in any capitals."""
 
 from __future__ import annotations
 
