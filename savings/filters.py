@@ -34,6 +34,7 @@ OFFERED_GROUPINGS = (
 
 LINKED_GROUPINGS = ("service", "project", "line")
 ONLY_WHEN_CHOSEN = (*LINKED_GROUPINGS, "heading_kind", "corporate_area", "type_group", "source_table", "led_by")
+MEASURES = [(name, words[:1].upper() + words[1:]) for name, words in LABELS.items()]
 NOTHING_CHOSEN = {"year": "All years", "measure": "Target"}
 """What the form says where the address leaves these open; "Any" everywhere else."""
 
@@ -60,7 +61,7 @@ class LineFilterSet(StrictFilterSet):
     source_table = django_filters.ChoiceFilter(label="Table of the source")
     led_by = django_filters.ChoiceFilter(label="In themes and projects led by")
     year = django_filters.ChoiceFilter(label="Year")
-    measure = django_filters.ChoiceFilter(label="Measure", choices=tuple(LABELS.items()))
+    measure = django_filters.ChoiceFilter(label="Measure", choices=MEASURES)
     q = django_filters.CharFilter(label="Words in code, title or note", max_length=100)
 
     class Meta:

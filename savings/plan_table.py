@@ -215,8 +215,8 @@ def _notes(
         yield f"The plan holds {extent.projects:,} projects, which are not listed here. Choose above to list them."
     count = extent.lines_without_amount
     if count:
-        lines = "1 line promises" if count == 1 else f"{count} lines promise"
-        yield f"{lines} a saving in words, without an amount, and {'adds' if count == 1 else 'add'} nothing here."
+        lines = "1 line has" if count == 1 else f"{count} lines have"
+        yield f"{lines} no amount yet and {'adds' if count == 1 else 'add'} nothing here."
     yield "Pressures on the budget are not held in this programme."
 
 

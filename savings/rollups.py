@@ -600,7 +600,7 @@ def extent_of(period: ReportingPeriod) -> Extent:
 
 
 def lines_without_amount(period: ReportingPeriod, *, where: Selection = ALL_LINES) -> int:
-    """How many lines of the period promise a saving in words and have no amount in any year."""
+    """How many lines of the period have no amount in any year, whether or not words promise one."""
     return LineInPeriod.objects.in_period(period).filter(where.q()).without_amount().count()
 
 

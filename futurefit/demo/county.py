@@ -468,7 +468,7 @@ def _rate_again(actor: Actor, draw: Random, period: ReportingPeriod, number: int
     with record_act(
         actor=actor,
         verb="savings.positions_rated",
-        sentence=f"Rated {len(positions):,} amounts in {period.label}.",
+        sentence=f"Rated {len(positions):,} amounts in {period.spoken}.",
         about=[period],
         at=_morning_after(period.ends_on) - timedelta(hours=1),
         programme_slug=period.programme.slug,

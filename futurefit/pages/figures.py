@@ -272,6 +272,7 @@ class Sheet:
         of_target, of_original = money.percent_of_target, money.percent_of_original
         weighted = format_html("Risk-weighted, all years: {}", self.inline(self.total.total, "risk_weighted"))
         losses = format_html("; {}", self.losses(money)) if money.loss else ""
+        original = format_percent(of_original).replace("%", " %")
         text, suffix = format_percent(of_target), ""
         if of_target is not None:
             text, suffix = text.removesuffix("%").rstrip(), " %"
@@ -280,7 +281,7 @@ class Sheet:
             money.counted_delivered,
             self.reading.unit,
             self.counted(money, "delivered").href,
-            source=format_html("of target; of original: {}{}. {}", format_percent(of_original), losses, weighted),
+            source=format_html("of target; of original: {}{}. {}", original, losses, weighted),
             text=text,
             suffix=suffix,
         )

@@ -275,7 +275,8 @@ def closed(page: PartPage) -> HttpResponse:
 
 def crumbs(reading: Reading, project: Project) -> list[tuple[str, str]]:
     dossier = reverse("pages:project_detail", args=[project.code]) + reading.query
-    return [("Projects", reverse("pages:project_list") + reading.query), (project.title, dossier)]
+    projects = reverse("pages:project_list") + reading.query
+    return [("Home", reverse("pages:home")), ("Projects", projects), (project.title, dossier)]
 
 
 def _is_stale(refused: ValidationError) -> bool:

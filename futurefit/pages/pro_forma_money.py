@@ -201,7 +201,10 @@ class ProFormaMoney:
         years: Sequence[int | None],
         printed: Mapping[str, HtmlCell] | None = None,
     ) -> FigureTable:
-        """The five rows D T A R N by year with total and target; other rows only where they are not nought."""
+        """The five rows D T A R N by year with total and target; other rows only where they are not nought.
+
+        Claimed stands under on target, of which it is a part on paper; what is taken off again stands under the five.
+        """
         seen, whole = self._total(money.visible()), self._total(money)
         hidden = self._total(money.not_visible())
 
@@ -216,13 +219,18 @@ class ProFormaMoney:
                 cells.append(stated or HtmlCell(SafeString(NO_LINE), "ff-num ff-none"))
             return FigureRow(label, cells, **look)
 
+        def stands(measure: str) -> bool:
+            return bool(seen.total.amount(measure)) or any(seen.year(year).amount(measure) for year in years)
+
         rows = [row(status.label, seen, status.value, status=status) for status in RAG_ORDER]
+        if stands("claimed"):
+            place = RAG_ORDER.index(Status.ON_TARGET) + 1
+            rows.insert(place, row("Claimed", seen, "claimed", status=Status.CLAIMED))
         for measure, label, look in (
-            ("claimed", "Claimed", {"status": Status.CLAIMED}),
-            ("over_delivered", "Less what is delivered beyond the target", {}),
+            ("over_delivered", "Less: delivered beyond the target", {}),
             ("reversal", "Reversal of one-off savings, not in the target", {"kind": "of"}),
         ):
-            if seen.total.amount(measure) or any(seen.year(year).amount(measure) for year in years):
+            if stands(measure):
                 rows.append(row(label, seen, measure, **look))
         if hidden.total.holds_rows:
             rows.append(row("Not shown to you", hidden, kind="of"))

@@ -199,13 +199,13 @@ def weights_words(weights: Mapping[str, int]) -> str:
 
 
 def without_amount(number: int) -> str:
-    """How many savings are promised in words alone, and that they add nothing; empty for none."""
+    """How many savings have no amount, and that they add nothing; empty for none."""
     if not number:
         return ""
     if number == 1:
-        return "One saving is promised in words, without an amount: it is counted as a line and adds to no total."
+        return "One saving has no amount yet: it is counted as a line and adds to no total."
     counted = capital(count_of(number, "saving", "savings"))
-    return f"{counted} are promised in words, without an amount: they are counted as lines and add to no total."
+    return f"{counted} have no amount yet: they are counted as lines and add to no total."
 
 
 def illustrated_lines(number: int) -> str:

@@ -39,6 +39,11 @@ class MtfpHeading(models.Model):
         return self.name
 
 
+def spoken_period(label: str, month: int | None) -> str:
+    """A period in words for readers: "2015/16 month 7"; the label itself where there is no month."""
+    return label if month is None else f"{label.split(' ')[0]} month {month}"
+
+
 class ReportingPeriod(models.Model):
     """A month, quarter or outturn of any calendar (domain.md, Reporting periods).
 
@@ -115,10 +120,7 @@ class ReportingPeriod(models.Model):
 
     @property
     def spoken(self) -> str:
-        """The period in words for readers: "2015/16 month 7"; the label itself where there is no month."""
-        if self.month is None:
-            return self.label
-        return f"{self.label.split(' ')[0]} month {self.month}"
+        return spoken_period(self.label, self.month)
 
 
 class RagDefinition(models.Model):

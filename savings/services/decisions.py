@@ -48,7 +48,7 @@ def record_approval(
         raise ValidationError({"items": "A decision to approve names at least one line and year."})
     for position in positions:
         if position.line_in_period.period_id != period.pk:
-            raise ValidationError({"items": f"{position.line_in_period.title} is not an amount of {period.label}."})
+            raise ValidationError({"items": f"{position.line_in_period.title} is not an amount of {period.spoken}."})
         _refuse_approved(position)
     count = len(positions)
     with record_act(

@@ -116,7 +116,7 @@ def apply_import(
 def _sentence(check: Check) -> str:
     added, changed = len(check.added), len(check.changed)
     return (
-        f"Imported {check.file_name}, sheet {check.sheet}, into {check.period.label}: "
+        f"Imported {check.file_name}, sheet {check.sheet}, into {check.period.spoken}: "
         f"{added} {'line' if added == 1 else 'lines'} added, {changed} changed."
     )
 

@@ -146,7 +146,7 @@ def add_lines(
     with record_act(
         actor=actor,
         verb="savings.lines_added",
-        sentence=f"Added {count} savings {'line' if count == 1 else 'lines'} to {period.label}.",
+        sentence=f"Added {count} savings {'line' if count == 1 else 'lines'} to {period.spoken}.",
         reason=reason,
         at=at,
         programme_slug=period.programme.slug,
@@ -503,7 +503,7 @@ def require_open(period: ReportingPeriod) -> None:
     if transaction.get_connection().in_atomic_block:
         rows = rows.select_for_update(no_key=True)
     if not rows.exists():
-        raise ValidationError(f"{period.label} is closed: its figures never change.")
+        raise ValidationError(f"{period.spoken} is closed: its figures never change.")
 
 
 def hold_open_periods(programme_id: int | None = None) -> None:

@@ -33,6 +33,7 @@ from projects.models import Programme
 from savings.copied_rows import COPIED
 from savings.groupings import groups_to_freeze
 from savings.models import GroupInPeriod, LineInPeriod, Position, RagDefinition, ReportingPeriod, Requirement
+from savings.models.period import spoken_period
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class NewPeriod:
     month: int | None = None
     due_on: date | None = None
     illustration: str = ""
+
+    @property
+    def spoken(self) -> str:
+        return spoken_period(self.label, self.month)
 
 
 _LABEL = re.compile(
@@ -89,7 +94,7 @@ def open_first_period(
     with record_act(
         actor=actor,
         verb="savings.period_opened",
-        sentence=f"Opened {new.label}, the first reporting period of {programme}.",
+        sentence=f"Opened {new.spoken}, the first reporting period of {programme}.",
         about=[programme],
         at=at,
         programme_slug=programme.slug,
@@ -125,7 +130,7 @@ def close_and_open_next(
     with record_act(
         actor=actor,
         verb="savings.period_closed",
-        sentence=f"Closed {period.label} and opened {new.label}.",
+        sentence=f"Closed {period.spoken} and opened {new.spoken}.",
         at=at,
         programme_slug=period.programme.slug,
     ) as act:

@@ -63,7 +63,7 @@ def bulk_change(request: HttpRequest) -> HttpResponse:
     Posted to, it changes them all or none: a line that somebody changed since the preview stops the whole.
     """
     reading = read(request, also=set(request.GET) - LIST_PARAMETERS)
-    crumbs = [("Savings lines", reverse("savings:line_list") + reading.query)]
+    crumbs = [("Home", reverse("pages:home")), ("Savings lines", reverse("savings:line_list") + reading.query)]
     form = BulkForm(request.GET if _asks_to_set(request) else None, period=reading.period, prefix="set")
     chosen = _chosen(request, reading, form)
     if chosen.problems:
@@ -237,7 +237,7 @@ def _said(name: str, key: str | None) -> str:
 def bulk_done(request: HttpRequest) -> HttpResponse:
     """What was done to several lines by `?act=`, and taking it back; without it, the latest such acts."""
     reading = read(request, also=("act",))
-    crumbs = [("Savings lines", reverse("savings:line_list") + reading.query)]
+    crumbs = [("Home", reverse("pages:home")), ("Savings lines", reverse("savings:line_list") + reading.query)]
     acts = Act.objects.filter(programme_slug=reading.programme.slug, verb__in=(SET, UNDONE))
     if "act" not in request.GET:
         if request.method == "POST":

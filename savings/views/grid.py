@@ -196,7 +196,8 @@ def _closed(request: HttpRequest, grid: Grid) -> HttpResponse:
 def _crumbs(grid: Grid) -> list[tuple[str, str]]:
     query = grid.reading.query
     dossier = reverse("pages:project_detail", args=[grid.project.code])
-    return [("Projects", reverse("pages:project_list") + query), (grid.project.title, dossier + query)]
+    projects = reverse("pages:project_list") + query
+    return [("Home", reverse("pages:home")), ("Projects", projects), (grid.project.title, dossier + query)]
 
 
 def _line_address(code: str, enters: bool) -> str:

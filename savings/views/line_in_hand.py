@@ -93,16 +93,19 @@ def line_url(reading: Reading, line: LineInPeriod) -> str:
 
 
 def crumbs_of(reading: Reading, line: LineInPeriod) -> list[tuple[str, str]]:
-    """The way to an act on a line: the list, then the line."""
+    """The way to an act on a line: home, the list, then the line."""
     return [
+        ("Home", reverse("pages:home")),
         ("Savings lines", reverse("savings:line_list") + reading.query),
         (f"{line.line.code} {line.title}", line_url(reading, line)),
     ]
 
 
 def crumbs_of_project(reading: Reading, project: Project) -> list[tuple[str, str]]:
-    """The way to an act on the lines of a project: the project, then its grid."""
+    """The way to an act on the lines of a project: home, the list of projects, the project, then its grid."""
     return [
+        ("Home", reverse("pages:home")),
+        ("Projects", reverse("pages:project_list") + reading.query),
         (project.title, reverse("pages:project_detail", args=[project.code]) + reading.query),
         ("Savings", grid_url(reading, project)),
     ]

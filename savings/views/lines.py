@@ -26,7 +26,7 @@ from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR, figure, group_url
 from savings.measures import EMPTY, LABELS
 from savings.models import Decision, DecisionItem, LineInPeriod, Position
-from savings.permissions import can_change_lines, may_change_lines_of
+from savings.permissions import LineRight, can_change_lines, right_over_line
 from savings.querysets import lines_visible_to
 from savings.reading import Reading, read
 from savings.rollups import Rollup, line_over_periods, scan
@@ -41,6 +41,8 @@ LINE_ACTS = (
     ("Withdraw it", "line_withdraw"),
 )
 
+IN_THE_GRID = {LineRight.AMOUNTS: "Enter its amounts", LineRight.RATING: "Say how it stands"}
+
 
 @open_to(EVERY_POST)
 def line_list(request: HttpRequest) -> HttpResponse:
@@ -51,7 +53,8 @@ def line_list(request: HttpRequest) -> HttpResponse:
     """
     reading = read(request, also=request.GET)
     asked = LineFilterSet(request.GET, reading=reading)
-    context = {"reading": reading, "controls": asked.controls(), "problems": asked.problems}
+    crumbs = [("Home", reverse("pages:home"))]
+    context = {"reading": reading, "crumbs": crumbs, "controls": asked.controls(), "problems": asked.problems}
     if not asked.is_valid():
         return render(request, "savings/line_list.html", context, status=400)
     prefetch_related_objects([reading.period], "rag_definitions")
@@ -199,11 +202,12 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
     this_line = Selection(line_ids=frozenset([line.line_id]))
     figures = scan(reading.period, where=this_line, basis=reading.basis).rollup(view=reading.view)
     positions = list(Position.objects.filter(line_in_period=line).order_by(F("year").asc(nulls_last=True)))
+    project_url = _project_url(reading, line)
     context = {
         "reading": reading,
         "line": line,
-        "crumbs": [("Savings lines", reverse("savings:line_list") + reading.query)],
-        "project_url": _project_url(reading, line),
+        "crumbs": [("Home", reverse("pages:home")), ("Savings lines", reverse("savings:line_list") + reading.query)],
+        "project_url": project_url,
         "facts": _facts(line),
         "matrix": _matrix(reading, line, figures),
         "approval": _approval(reading, positions),
@@ -212,7 +216,7 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "nets_to": figures.total.total if line.saving_type == SavingType.FASTER else None,
         "in_periods": _in_periods(reading, line, in_periods),
         "decisions": _decisions(reading, line),
-        "acts": _acts(request, reading, line),
+        "acts": _acts(request, reading, line, project_url),
     }
     return render(request, "savings/line_detail.html", context)
 
@@ -224,13 +228,21 @@ def _project_url(reading: Reading, line: LineInPeriod) -> str:
     return group_url(reading, "project", group)
 
 
-def _acts(request: HttpRequest, reading: Reading, line: LineInPeriod) -> list[tuple[str, str]]:
-    """What the reader may do with the line, in words, and where; nothing in a closed period."""
-    may = can_change_lines(request.reader) and may_change_lines_of(request.reader, line.directorate_id)
-    if not may or not reading.period.is_open:
+def _acts(request: HttpRequest, reading: Reading, line: LineInPeriod, project_url: str) -> list[tuple[str, str]]:
+    """What the reader may do with the line, in words, and where; nothing in a closed period.
+
+    The grid is that of the project, so it is offered to whoever may open the project.
+    """
+    right = right_over_line(request.reader, reading.scope, line)  # type: ignore[attr-defined]
+    if right is LineRight.NOTHING or not reading.period.is_open:
         return []
-    offered = [("Restore it", "line_restore")] if line.withdrawn else LINE_ACTS
-    return [(words, reverse(f"savings:{name}", args=[line.line.code]) + reading.query) for words, name in offered]
+    acts = []
+    if project_url and not line.withdrawn:
+        acts.append((IN_THE_GRID[right], reverse("savings:grid_edit", args=[line.project.code]) + reading.query))
+    if right is LineRight.AMOUNTS:
+        offered = [("Restore it", "line_restore")] if line.withdrawn else LINE_ACTS
+        acts += [(words, reverse(f"savings:{name}", args=[line.line.code]) + reading.query) for words, name in offered]
+    return acts
 
 
 def _facts(line: LineInPeriod) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_rows
@@ -44,6 +45,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "plan": shown,
         "controls": _controls(reading, shown),
         "download": download_of(request.reader, reading),
+        "crumbs": [("Home", reverse("pages:home"))],
     }
     return render(request, "savings/plan.html", context)
 

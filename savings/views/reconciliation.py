@@ -80,6 +80,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         "count": len(shown),
         "verdicts": _verdict_words(every),
         "three_ways": _three_ways(reading),
+        "crumbs": [("Home", reverse("pages:home"))],
     }
     return render(request, "savings/reconciliation.html", context)
 
@@ -119,7 +120,10 @@ def stated_figure(request: HttpRequest, pk: int) -> HttpResponse:
         "sides": _sides(reading, comparison, period),
         "facts": _facts(comparison),
         "form": form,
-        "crumbs": [("Reconciliation", reverse("savings:reconciliation") + reading.query)],
+        "crumbs": [
+            ("Home", reverse("pages:home")),
+            ("Reconciliation", reverse("savings:reconciliation") + reading.query),
+        ],
     }
     return render(request, "savings/stated_figure.html", context, status=400 if form and form.errors else 200)
 

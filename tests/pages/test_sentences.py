@@ -122,8 +122,8 @@ def test_lists_in_words():
 
 def test_savings_in_words_alone_are_said_for_one_and_for_many():
     assert without_amount(0) == ""
-    assert without_amount(1).startswith("One saving is promised in words, without an amount: it is counted as a line")
-    assert without_amount(3).startswith("Three savings are promised in words, without an amount: they are counted")
+    assert without_amount(1).startswith("One saving has no amount yet: it is counted as a line")
+    assert without_amount(3).startswith("Three savings have no amount yet: they are counted")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_the_first_period_has_the_horizon_of_the_programme_and_the_default_defin
         status.value: weight for status, weight in DEFAULT_WEIGHTS.items()
     }
     act = Act.objects.get(verb="savings.period_opened")
-    assert "2016/17 M03" in act.sentence and act.programme_slug == programme.slug
+    assert "2016/17 month 3" in act.sentence and act.programme_slug == programme.slug
 
 
 def test_a_programme_has_one_first_period(worked):
@@ -138,7 +138,7 @@ def test_closing_and_opening_is_one_act_at_one_time_and_writes_no_row_histories_
     following = close_and_open_next(actor=TESTS, period=worked.period, new=M03, at=at)
     assert Act.objects.count() == before + 1
     act = Act.objects.get(verb="savings.period_closed")
-    assert act.sentence == "Closed 2016/17 M02 and opened 2016/17 M03."
+    assert act.sentence == "Closed 2016/17 month 2 and opened 2016/17 month 3."
     assert {subject.object_id for subject in act.subjects.all()} == {worked.period.pk, following.pk}
     assert worked.period.closed_at == following.opened_at == act.at == at
     for copied in (LineInPeriod, RagDefinition, Requirement):
@@ -351,7 +351,7 @@ def test_the_figures_of_a_closed_period_are_refused_to_every_service(closed):
         lambda: record_approval(actor=TESTS, period=period, new=NewDecision("D1", "Cabinet"), positions=[position]),
     )
     for attempt in attempts:
-        with pytest.raises(ValidationError, match="2016/17 M02 is closed: its figures never change"):
+        with pytest.raises(ValidationError, match="2016/17 month 2 is closed: its figures never change"):
             attempt()
     assert everything(period) == before
 

@@ -103,7 +103,7 @@ def test_adding_lines_is_one_act_by_its_actor_with_every_row_filed_under_it(work
     (row,) = add_lines(actor=finance, period=worked.period, lines=[new], reason="From the paper")
     act = Act.objects.get(verb="savings.lines_added")
     assert (act.actor_name, act.post_title, act.reason) == ("Finance officer", "Finance officer", "From the paper")
-    assert act.sentence == "Added 1 savings line to 2016/17 M02." and act.programme_slug == "worked"
+    assert act.sentence == "Added 1 savings line to 2016/17 month 2." and act.programme_slug == "worked"
     assert [copies(model, act).count() for model in (SavingsLine, LineInPeriod, Position)] == [1, 1, 2]
     assert {(subject.kind, subject.object_id) for subject in act.subjects.all()} == {
         ("savings.savingsline", row.line_id),

@@ -32,8 +32,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     form = pro_forma(reading, code)
     money = money_of(form)
     changes = edit_links(request, reading, form.project)
-    enter_url = _enter_url(request, form)
-    ways = {**changes, **({"savings": (enter_url, "Enter savings")} if enter_url else {})}
+    enter_url, enter_words = _entering(request, form)
+    ways = {**changes, **({"savings": (enter_url, enter_words)} if enter_url else {})}
     context = {
         "reading": reading,
         "crumbs": [("Home", reverse("pages:home")), ("Projects", reverse("pages:project_list") + reading.query)],
@@ -58,6 +58,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "signable": form.is_project or form.rows["signatures"],
         "investments": [(each, _investment_words(form, each)) for each in form.investments],
         "enter_url": enter_url,
+        "enter_words": enter_words,
         "changes": links_of_sections(changes),
         "gaps": gaps_of(form, money, ways) if "stage" in changes and reading.basis == "all" else None,
         "opens_reconciliation": bool(request.reader.kinds & SEES_EVERYTHING),
@@ -65,13 +66,14 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "pages/project_detail.html", context)
 
 
-def _enter_url(request: HttpRequest, form: ProForma) -> str:
-    """The entry grid, where its amounts are the reader's to change; nothing in a closed period."""
+def _entering(request: HttpRequest, form: ProForma) -> tuple[str, str]:
+    """The entry grid, and what the reader does there with the amounts; nothing in a closed period."""
     reading = form.reading
     right = right_over_new_lines(request.reader, reading.scope, form.project)  # type: ignore[attr-defined]
     if right is LineRight.NOTHING or not reading.period.is_open:
-        return ""
-    return reverse("savings:grid_edit", args=[form.project.code]) + reading.query
+        return "", ""
+    words = "Enter savings" if right is LineRight.AMOUNTS else "Say how savings stand"
+    return reverse("savings:grid_edit", args=[form.project.code]) + reading.query, words
 
 
 def _concept_words(form: ProForma, money: ProFormaMoney) -> SafeString:

@@ -87,9 +87,7 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
                 f"{differing:,}",
                 "printed figure" if differing == 1 else "printed figures",
                 reverse("savings:reconciliation") + reading.query,
-                "which differs from what is computed. An officer records which is right."
-                if differing == 1
-                else "which differ from what is computed. An officer records which is right.",
+                "differing from what is computed. An officer records which is right.",
             )
         )
     if without:
@@ -98,9 +96,9 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
                 f"{without:,}",
                 "saving without an amount" if without == 1 else "savings without an amount",
                 lines_url(reading),
-                "promised in words alone. It adds to no total until a finance officer enters an amount."
+                "adding to no total until a finance officer enters one."
                 if without == 1
-                else "promised in words alone. They add to no total until a finance officer enters amounts.",
+                else "adding to no total until a finance officer enters amounts.",
             )
         )
     if decisions:

@@ -84,7 +84,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
     """Make a project, workstream or block; the reader goes on from its dossier, which lists what is missing."""
     reading = read(request)
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    crumbs = [("Projects", reverse("pages:project_list") + reading.query)]
+    crumbs = [("Home", reverse("pages:home")), ("Projects", reverse("pages:project_list") + reading.query)]
     if not reading.period.is_open:
         return closed(PartPage(request, reading, NEW_PROJECT, reading.programme.name, "", crumbs))
     form = NewProjectForm(request.POST) if request.method == "POST" else NewProjectForm()

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.ui.filters import Problem
 from projects.models import Milestone, Project, Theme
 from risks.models import Risk
 from savings.models import LineInPeriod
@@ -59,13 +60,14 @@ def search(request: HttpRequest) -> HttpResponse:
     """What stands under the words asked for, kind by kind."""
     reading = read(request, also=("q",))
     form = SearchForm(request.GET)
+    asked = form.data.get("q", "")
     words = form.cleaned_data["q"].split() if form.is_valid() else []
     kinds = _kinds(reading, words) if words else []
     context = {
         "reading": reading,
         "form": form,
-        "asked": form.data.get("q", ""),
-        "problems": form.errors.get("q", []),
+        "asked": asked,
+        "problems": [Problem("q", asked, words, "search-q") for words in form.errors.get("q", [])],
         "kinds": [kind for kind in kinds if kind.count],
         "count": sum(kind.count for kind in kinds),
         "crumbs": [("Home", reverse("pages:home"))],

@@ -224,7 +224,9 @@ class TestChanging:
 
     def test_the_page_of_a_line_offers_its_acts_to_whoever_may(self, worked, finance, of_north):
         assert 'href="/lines/A1/split/"' in page(finance, "/lines/A1/")
-        assert 'href="/lines/W1/restore/"' in page(finance, "/lines/W1/")
+        assert 'href="/projects/PA/savings/">Enter its amounts<' in page(finance, "/lines/A1/")
+        withdrawn = page(finance, "/lines/W1/")
+        assert 'href="/lines/W1/restore/"' in withdrawn and "Enter its amounts" not in withdrawn
         assert 'href="/lines/A1/edit/"' in page(of_north, "/lines/A1/")
         assert "/edit/" not in page(of_north, "/lines/A2/")
         assert "/edit/" not in page(signed_in(factories.auditor()), "/lines/A1/")

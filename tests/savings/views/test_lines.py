@@ -112,7 +112,7 @@ def test_filters_are_said_in_words(worked, finance):
     html = page(finance, reverse(LIST), theme="alpha", year="2016/17", measure="delivered")
     assert "Theme: Alpha." in html
     assert "Year: 2016/17." in html
-    assert "Measure: delivered." in html
+    assert "Measure: Delivered." in html
     assert "Delivered, 2016/17" in html
 
 

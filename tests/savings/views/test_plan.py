@@ -119,7 +119,7 @@ def test_projects_are_listed_where_they_are_few_and_on_demand_where_they_are_man
 
 def test_the_page_says_what_it_does_not_hold(worked, finance):
     html = page(finance, reverse("savings:plan"))
-    assert "1 line promises a saving in words, without an amount" in html
+    assert "1 line has no amount yet" in html
     assert "Pressures on the budget are not held" in html
     assert "A minus means that the amount adds to the net budget" in html
 
