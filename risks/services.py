@@ -67,14 +67,20 @@ def save_risks(
         )
 
 
+SCORED = {"inherent": "before anything is done", "current": "now", "target": "to be reached"}
+"""The three scores of a risk, in the words of its form."""
+
+
 def refuse_half_score(risk: Risk, name: str, points: int) -> None:
     """ValidationError where one of likelihood and impact is missing or beyond the scale."""
     likelihood, impact = getattr(risk, f"{name}_likelihood"), getattr(risk, f"{name}_impact")
     if (likelihood is None) != (impact is None):
-        raise ValidationError(f"{name.capitalize()} score: choose likelihood and impact, or neither.")
+        raise ValidationError(f"Likelihood and impact {SCORED[name]}: choose both, or neither.")
     for value in (likelihood, impact):
         if value is not None and not 1 <= value <= points:
-            raise ValidationError(f"{name.capitalize()} score: {value} is not on the scale of 1 to {points}.")
+            raise ValidationError(
+                f"Likelihood and impact {SCORED[name]}: {value} is not on the scale of 1 to {points}."
+            )
 
 
 def save_dependencies(

@@ -4,6 +4,7 @@
   "use strict";
   const table = document.querySelector(".ff-grid");
   if (!table) return;
+  for (const words of document.querySelectorAll("[data-with-script]")) words.hidden = false;
   const form = table.closest("form");
   const counter = document.getElementById("counter");
   const pasted = document.getElementById("pasted");

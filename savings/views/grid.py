@@ -22,7 +22,7 @@ from savings.grid import Grid
 from savings.grid_form import LONGEST_REASON, GridForm, NotAsOpened
 from savings.permissions import LineRight
 from savings.reading import Reading, read
-from savings.services.grid import AmountsRefused, Saved, save_amounts, take_back
+from savings.services.grid import TAKEN_BACK, AmountsRefused, Saved, save_amounts, take_back
 
 MAY_ENTER = frozenset({PostKind.FINANCE_OFFICER}) | HEADS_OF_SERVICE
 """Finance officers enter amounts; heads of service say how theirs stand. Whose, `savings.permissions` says."""
@@ -161,6 +161,7 @@ def _page(
         "form": None,
         "reason": form.reason if form else "",
         "offer": offer,
+        "offers_again": offer is not None and offer.verb == TAKEN_BACK,
         "withdrawn": [(line, _line_address(line.line.code, enters)) for line in grid.withdrawn],
         "hides_lines": grid.hides_lines,
         "order_url": reverse("savings:line_order", args=[grid.project.code]) + reading.query if enters else "",

@@ -112,7 +112,7 @@ def test_text_is_saved_alone_and_shown_as_paragraphs_and_bullet_points(finance):
         ("budget", "row__0__amount", "12O", "Row 1: Amount: '12O' is not an amount."),
         ("investment", "row__0__amount", "1,2", "Investment 1: Amount: '1,2' is not an amount."),
         ("milestones", "row__0__completed_on", "soon", "Milestone 1: Completed on: “soon” is not a day."),
-        ("risks", "row__0__current_impact", "3", "Current score: choose likelihood and impact, or neither."),
+        ("risks", "row__0__current_impact", "3", "Likelihood and impact now: choose both, or neither."),
         ("measures", "row__0__target", "many", "Measure 1: Target: “many” is not a number."),
         ("dependencies", "row__0__description", "Words", "On what: choose a theme or project"),
     ],

@@ -344,7 +344,7 @@ def test_risks_get_codes_and_scores_are_whole_and_on_the_scale(project):
     factories.RiskFactory(programme=project.programme, code="R007")
     save_risks(actor=TESTS, project=project, typed=[risk(), risk(current_likelihood=4, current_impact=5)])
     assert [(row.code, row.current_score) for row in rows_of(Risk, project)] == [("R008", None), ("R009", 20)]
-    with pytest.raises(ValidationError, match="Risk 1: Current score: choose likelihood and impact, or neither"):
+    with pytest.raises(ValidationError, match="Risk 1: Likelihood and impact now: choose both, or neither"):
         save_risks(actor=TESTS, project=project, typed=[risk(current_likelihood=4)])
     with pytest.raises(ValidationError, match="6 is not on the scale of 1 to 5"):
         save_risks(actor=TESTS, project=project, typed=[risk(target_likelihood=6, target_impact=1)])

@@ -541,6 +541,7 @@ def test_the_last_save_is_undone_from_the_page_that_reports_it(small, finance):
     number = str(Act.objects.get().pk)
     page = finance._read(finance.client.get(finance.sends({}, undo=number).headers["Location"]))
     assert "Undone: 1 amount as before." in page
+    assert "Change them back again" in page and "Undo this save" not in page
     assert holds(line, 2018) is None
 
 
