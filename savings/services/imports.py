@@ -153,8 +153,9 @@ class _Writing:
 
     def _extend(self, years: Sequence[int]) -> None:
         """Extend the plan, and the open period with it, to these years; what is open-ended stays so."""
+        self.programme.refresh_from_db(from_queryset=Programme.objects.select_for_update(no_key=True))
+        self.period.refresh_from_db(from_queryset=ReportingPeriod.objects.select_for_update(no_key=True))
         for row in (self.programme, self.period):
-            row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update(no_key=True))
             row.horizon_first = min(row.horizon_first, *years)
             row.horizon_last = max(row.horizon_last, *years)
             row.version += 1
