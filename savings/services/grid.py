@@ -43,11 +43,15 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class CellChange:
-    """What a cell held when the page was opened and what it shall hold; None is nothing entered."""
+    """What a cell held when the page was opened and what it shall hold; None is nothing entered.
+
+    ``comment`` is that of an amount which was taken out and comes back.
+    """
 
     cell: Cell
     opened: Split | None
     to: Split | None
+    comment: str = ""
 
 
 class Why(Enum):
@@ -182,7 +186,7 @@ def former_amounts(*, actor: Actor, act: Act, period: ReportingPeriod) -> list[C
         if copy.history_type == "+":
             changes.append(CellChange(cell, left, None))
         elif copy.history_type == "-":
-            changes.append(CellChange(cell, None, left))
+            changes.append(CellChange(cell, None, left, copy.comment))
         elif (former := before or opened_with.get(copy.history_id)) is not None:
             changes.append(CellChange(cell, left, split_of(former)))
         else:
@@ -326,7 +330,8 @@ def _write_positions(writes: Iterable[CellChange], standing: Standing) -> None:
             removed.append(position)
             continue
         if position is None:
-            position = Position(line_in_period=standing.lines[change.cell.line_id], year=change.cell.year)
+            line = standing.lines[change.cell.line_id]
+            position = Position(line_in_period=line, year=change.cell.year, comment=change.comment)
             added.append(position)
         else:
             position.version += 1

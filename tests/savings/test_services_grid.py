@@ -306,6 +306,15 @@ def test_a_save_is_taken_back_as_an_act_of_its_own_and_that_one_too(small, finan
     assert (holds(first, 2017), holds(first, 2018), holds(second, 2016)) == (Split(70_000), Split(8_000), None)
 
 
+def test_an_amount_that_was_taken_out_comes_back_with_its_comment(small, finance):
+    line = small.lines[0]
+    Position.objects.filter(line_in_period=line, year=2016).update(comment="Agreed with the service in May.")
+    saved = finance.saves(change(line, 2016, WHOLE, None))
+    finance.takes_back(saved.act)
+    back = Position.objects.get(line_in_period=line, year=2016)
+    assert (split_of(back), back.comment) == (WHOLE, "Agreed with the service in May.")
+
+
 def test_the_first_change_since_the_period_opened_goes_back_to_what_the_closed_one_keeps(small, finance):
     opened = close_and_open_next(
         actor=finance.actor, period=small.period, new=NewPeriod("2015/16 M08", 2015, date(2015, 11, 30), 8)
