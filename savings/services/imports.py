@@ -20,7 +20,7 @@ from futurefit.council.services import create_directorate, create_service
 from futurefit.history.actors import Actor
 from futurefit.history.models import Act
 from futurefit.history.services import record_act
-from futurefit.history.tracking import bulk_create_tracked, bulk_update_tracked
+from futurefit.history.tracking import bulk_create_tracked, bulk_delete_tracked, bulk_update_tracked
 from futurefit.values.financial_year import FinancialYear, Horizon
 from futurefit.values.rag import Split
 from projects.models import Programme, Project, Theme
@@ -297,8 +297,7 @@ class _Writing:
         bulk_update_tracked(LineInPeriod, retagged, [*_RETAGGED, "theme", *LABELS, "version"])
         bulk_create_tracked(Position, new)
         bulk_update_tracked(Position, changed, [*AMOUNTS, "version"])
-        for gone in removed:
-            gone.delete()
+        bulk_delete_tracked(Position, removed)
         self.act.add_subjects([row.line for row in locked.values()])
         self.act.add_subjects({row.project_id: row.project for row in locked.values()}.values())
 

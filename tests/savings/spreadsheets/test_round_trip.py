@@ -11,6 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -282,6 +284,19 @@ def test_a_row_taken_out_is_left_alone_and_counted(worked):
     found = checked(kept.encode(), "csv", worked.period)
     assert says_nothing(found)
     assert (found.unchanged, found.absent) == (5, 1)
+
+
+def test_amounts_emptied_take_as_many_statements_for_many_lines_as_for_few(worked):
+    def asked(number: int) -> int:
+        lines = [factories.line(worked.period, worked.projects["PE"], {2018: 5}) for _ in range(number)]
+        edits = {(line.line.code, "2018/19 (£)"): None for line in lines}
+        found = checked(edited(as_csv(export_of(worked.period)), "csv", edits), "csv", worked.period)
+        with CaptureQueriesContext(connection) as queries:
+            apply_import(actor=TESTS, check=found)
+        assert not Position.objects.filter(line_in_period__in=lines).exists()
+        return len(queries)
+
+    assert asked(2) == asked(20)
 
 
 def test_an_approved_target_needs_a_decision(worked):
