@@ -139,7 +139,7 @@ class TestMoving:
         html = page(finance, "/lines/A1/move/", q="project pe")
         assert 'href="?to=PE"' in html
         assert "1 project fits." in html
-        assert "No project with “nowhere”" in page(finance, "/lines/A1/move/", q="nowhere")
+        assert "No other project with “nowhere”" in page(finance, "/lines/A1/move/", q="nowhere")
         assert 'href="?to=PA"' not in page(finance, "/lines/A1/move/", q="PA")
         assert finance.get("/lines/A1/move/", {"q": "x" * 101}).status_code == 400
 
