@@ -15,6 +15,7 @@ from django.db.models import Case, F, QuerySet, TextField, Value, When
 
 from futurefit.ui.heat_map import HeatMap, heat_map
 from risks.models import Risk, RiskScale
+from risks.tolerance import is_beyond
 from savings.links import figure
 from savings.measures import EMPTY
 from savings.reading import Reading
@@ -47,8 +48,8 @@ class Placed:
         return self.likelihood is not None and self.impact is not None
 
     def is_beyond(self, tolerance: int) -> bool:
-        """Open, scored, and higher than the tolerance."""
-        return self.is_open and self.is_scored and (self.likelihood or 0) * (self.impact or 0) > tolerance
+        """Whether it is more than the council tolerates."""
+        return is_beyond(tolerance, status=self.status, likelihood=self.likelihood, impact=self.impact)
 
 
 def placed(risks: QuerySet[Any]) -> list[Placed]:

@@ -24,6 +24,7 @@ from futurefit.values.financial_year import months_later
 from futurefit.values.money import percent
 from projects.models import EqualityImpact, Milestone, Project
 from risks.models import Risk, RiskScale
+from risks.tolerance import is_beyond
 from savings.measures import Money
 from savings.models import ReportingPeriod
 from savings.models.line import Method
@@ -350,11 +351,9 @@ def passings(versions: Iterable[Version], tolerance: int) -> list[tuple[Passed, 
 
 
 def _is_beyond(risk: Mapping[str, Any], tolerance: int) -> bool:
-    """Open, and scored higher than the tolerance; an unscored risk is not beyond it."""
-    likelihood, impact = risk["current_likelihood"], risk["current_impact"]
-    if risk["status"] != Risk.Status.OPEN or likelihood is None or impact is None:
-        return False
-    return likelihood * impact > tolerance
+    return is_beyond(
+        tolerance, status=risk["status"], likelihood=risk["current_likelihood"], impact=risk["current_impact"]
+    )
 
 
 def _passing_words(passed: date, back: date | None) -> str:
