@@ -14,7 +14,7 @@ from futurefit.ui.filter_bar import Control, Select
 from futurefit.ui.filters import StrictFilterSet
 from savings.groupings import GROUPINGS, groups_of
 from savings.line_amounts import Amount
-from savings.links import EVERY_YEAR
+from savings.links import EVERY_YEAR, group_url
 from savings.measures import LABELS
 from savings.models import LineInPeriod, MtfpHeading, Position
 from savings.reading import Reading
@@ -34,6 +34,7 @@ OFFERED_GROUPINGS = (
 
 LINKED_GROUPINGS = ("service", "project", "line")
 ONLY_WHEN_CHOSEN = (*LINKED_GROUPINGS, "heading_kind", "corporate_area", "type_group", "source_table", "led_by")
+PLACES = ("theme", "directorate", "project")
 MEASURES = [(name, words[:1].upper() + words[1:]) for name, words in LABELS.items()]
 NOTHING_CHOSEN = {"year": "All years", "measure": "Target"}
 """What the form says where the address leaves these open; "Any" everywhere else."""
@@ -123,6 +124,12 @@ class LineFilterSet(StrictFilterSet):
             text=chosen.get("q", ""),
             line_ids=None if line_id is None else frozenset([line_id]),
         )
+
+    def pages_named(self) -> list[tuple[str, str]]:
+        """The theme, directorate and project that the filter names and the reader may open: the way back to them."""
+        chosen = [(name, group) for name in PLACES for group in self._groups.get(name, ())]
+        chosen = [(name, group) for name, group in chosen if group.key == self._chosen.get(name)]
+        return [(group.label, url) for name, group in chosen if (url := group_url(self.reading, name, group))]
 
     @property
     def groups_in_address(self) -> dict[str, str | None]:

@@ -57,6 +57,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
     context = {"reading": reading, "crumbs": crumbs, "controls": asked.controls(), "problems": asked.problems}
     if not asked.is_valid():
         return render(request, "savings/line_list.html", context, status=400)
+    crumbs += asked.pages_named()
     prefetch_related_objects([reading.period], "rag_definitions")
     figures = scan(reading.period, where=asked.selection, basis=reading.basis, scope=reading.scope)
     amount = Amount(figures.rollup(view=reading.view), asked.chosen_measure, asked.chosen_year)

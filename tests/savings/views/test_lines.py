@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import openpyxl
 import pytest
@@ -114,6 +115,14 @@ def test_filters_are_said_in_words(worked, finance):
     assert "Year: 2016/17." in html
     assert "Measure: Delivered." in html
     assert "Delivered, 2016/17" in html
+
+
+def test_a_list_that_a_figure_leads_to_leads_back_to_its_theme_and_project(worked, finance):
+    html = page(finance, reverse(LIST), theme="alpha", project="PA", measure="red")
+    back = re.findall(r'govuk-breadcrumbs__link" href="([^"]+)"', html)
+    assert back == ["/", "/themes/alpha/", "/projects/PA/"]
+    none_of_them = page(finance, reverse(LIST), theme="none")
+    assert re.findall(r'govuk-breadcrumbs__link" href="([^"]+)"', none_of_them) == ["/"]
 
 
 @pytest.mark.parametrize(
