@@ -76,10 +76,10 @@ def placed(risks: QuerySet[Any]) -> list[Placed]:
 
 
 def money_of(reading: Reading) -> Scan:
-    """The money of the period by project and theme, as far as the page shows it; one query."""
-    return scan_each([reading.period], ("project", "theme"), basis=reading.basis, scope=reading.scope)[
-        reading.period.pk
-    ]
+    """The money of the period by project and theme, all years together, as far as the page shows it; one query."""
+    groupings = ("project", "theme")
+    found = scan_each([reading.period], groupings, basis=reading.basis, scope=reading.scope, by_year=False)
+    return found[reading.period.pk]
 
 
 def at_stake(scan: Scan, risks: Iterable[Placed]) -> int:

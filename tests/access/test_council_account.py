@@ -9,8 +9,10 @@ from django.test import RequestFactory
 from futurefit.access.adapters import CouncilAccountAdapter
 from futurefit.access.declarations import addresses_that_name_nobody
 from futurefit.council.models import PostKind
+from tests.access import urls_council
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.access.urls_council")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(urls_council.__name__)]
+"""Imported here and not by the first request: the site's own addresses are read as the environment is, not as below."""
 
 
 @pytest.fixture(autouse=True)
