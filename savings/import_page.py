@@ -311,19 +311,26 @@ class ChangedAmount:
 
 
 def changed_amounts(changes: Iterable[AmountChange]) -> Iterator[ChangedAmount]:
-    """Each amount that differs, by how it stands; the target too where over-delivery leaves it unexplained."""
+    """Each amount that differs, by how it stands.
+
+    The target too where no rating explains it: only what is not rated has changed, or over-delivery takes it up.
+    """
     for change in changes:
-        for status in EVERY_STATUS:
-            before, after = _of(change.before, status), _of(change.after, status)
-            if (before or 0) != (after or 0):
-                yield _changed(change, status, before, after)
         before_target, after_target = _target(change.before), _target(change.after)
-        if before_target != after_target and _over(change.before) != _over(change.after):
+        differing = [
+            status for status in EVERY_STATUS if (_of(change.before, status) or 0) != (_of(change.after, status) or 0)
+        ]
+        unexplained = set(differing) <= {Status.NOT_RATED} or _over(change.before) != _over(change.after)
+        if before_target != after_target and unexplained:
             yield _changed(change, None, before_target, after_target)
-        elif change.before is None and change.after is not None and not any(map(change.after.amount, EVERY_STATUS)):
-            yield _changed(change, None, None, change.after.target)
-        elif change.after is None and change.before is not None and not any(map(change.before.amount, EVERY_STATUS)):
-            yield _changed(change, None, change.before.target, None)
+            if not (_is_rated(change.before) or _is_rated(change.after)):
+                continue
+        for status in differing:
+            yield _changed(change, status, _of(change.before, status), _of(change.after, status))
+
+
+def _is_rated(split: Split | None) -> bool:
+    return split is not None and split.not_rated != split.target
 
 
 def _changed(change: AmountChange, status: Status | None, before: int | None, after: int | None) -> ChangedAmount:
