@@ -411,8 +411,9 @@ class Columns:
             return
         for column in self.found.values():
             values = self._of(column.number).values or Counter()
-            known = sum(count for value, count in values.items() if len(value) > 1 and _is_status_word(value))
-            own = sum(count for value, count in values.items() if not headings.is_total_label(value))
+            ratings = {value: count for value, count in values.items() if not headings.is_total_label(value)}
+            known = sum(count for value, count in ratings.items() if len(value) > 1 and _is_status_word(value))
+            own = sum(ratings.values())
             free = column.meaning in (IGNORE, "title") and column.number not in self.chosen and not column.reason
             if (free or column.meaning == "title") and known >= 2 and known * 3 >= own * 2:
                 self._set(column.number, "status", "its cells are ratings")

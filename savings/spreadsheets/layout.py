@@ -426,6 +426,7 @@ class _Reading:
             and not headings.unit_in(one_line(self.cell(row, column).text))
             and not headings.status_in(one_line(self.cell(row, column).text))
             and not headings.is_total_heading(one_line(self.cell(row, column).text))
+            and not is_amount_word(one_line(self.cell(row, column).text))
         ]
         return not clashes
 

@@ -23,7 +23,8 @@ from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, Finding
 from savings.spreadsheets.layout import Column, Layout
 from savings.spreadsheets.names import Names, plain
 from savings.spreadsheets.places import Places, Stated
-from savings.spreadsheets.rows import LINE, TOTALS, Row, SheetRows, status_of
+from savings.spreadsheets.row import LINE, TOTALS, Row
+from savings.spreadsheets.rows import SheetRows, status_of
 
 LENGTHS = {"code": 40, "reference": 60, "title": 250, "budget_code": 60, "amount_in_words": 200}
 TEXTS = ("budget_code", "amount_in_words", "note")

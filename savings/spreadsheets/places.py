@@ -17,7 +17,7 @@ from savings.spreadsheets import headings
 from savings.spreadsheets.layout import Layout
 from savings.spreadsheets.names import Names, SeveralMeant, bare, plain
 from savings.spreadsheets.plan import NewName, Place
-from savings.spreadsheets.rows import Row, Section
+from savings.spreadsheets.row import Row, Section
 
 WORDS = {
     "theme": "theme",

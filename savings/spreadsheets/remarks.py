@@ -9,7 +9,8 @@ from savings.spreadsheets.fields import FIELDS
 from savings.spreadsheets.findings import CUMULATIVE, INCREMENTAL, MINUS_SAVES, PLUS_SAVES, Finding
 from savings.spreadsheets.layout import Layout
 from savings.spreadsheets.lines import Lines
-from savings.spreadsheets.rows import HEAD, LEFT_OUT, LINE, TAIL, TOTALS, Row, SheetRows
+from savings.spreadsheets.row import HEAD, LEFT_OUT, LINE, PART, RUNNING, TAIL, TOTALS, Row
+from savings.spreadsheets.rows import SheetRows
 from savings.spreadsheets.sheets import column_letters
 
 MOST_NAMED = 12
@@ -166,7 +167,11 @@ class _About:
 
     def left_out(self) -> Iterator[tuple[str, str]]:
         everything = self.sheet_rows.rows
-        rows = [row for row in everything if row.kind == LEFT_OUT and row.texts.get("row_type")]
+        rows = [
+            row
+            for row in everything
+            if row.kind == LEFT_OUT and row.texts.get("row_type") and row.texts["row_type"] != PART
+        ]
         if rows:
             numbers = _listed([str(row.number) for row in rows])
             yield "", f"Rows that are no savings by their row type are left out: {numbers}."
@@ -176,6 +181,19 @@ class _About:
         for row in against:
             cell = self.layout.address(row.number, row.label_column) if row.label_column else ""
             yield cell, f"'{row.label}' below the total is no saving: the row is left out."
+        parts = [row for row in everything if row.texts.get("row_type") == PART]
+        for row in parts[:MOST_NAMED]:
+            yield (
+                self._label_cell(row),
+                f"'{row.label}' is a part of the saving above it, as its label says: it is not added. Delete the words "
+                "“of which” if it is a saving of its own.",
+            )
+        if len(parts) > MOST_NAMED:
+            numbers = _listed([str(row.number) for row in parts[MOST_NAMED:]])
+            yield "", f"So are rows {numbers}: they are parts of the savings above them and not added."
+        for row in everything:
+            if row.texts.get("row_type") == RUNNING:
+                yield self._label_cell(row), f"'{row.label}' sums up the rows above it: it is checked, not added."
         costs = [row for row in everything if row.kind in (LINE, LEFT_OUT) and any(s.is_costs for s in row.sections)]
         if costs:
             yield self._costs(costs)
@@ -191,6 +209,9 @@ class _About:
                 "Rows without an amount are kept as savings without one: "
                 f"{_listed([str(row.number) for row in empty])}.",
             )
+
+    def _label_cell(self, row: Row) -> str:
+        return self.layout.address(row.number, row.label_column) if row.label_column else ""
 
     def _costs(self, costs: Sequence[Row]) -> tuple[str, str]:
         section = next(s for s in costs[0].sections if s.is_costs)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from futurefit.values.money import Unit
 from futurefit.values.rag import Status
 from savings.spreadsheets import headings
-from savings.spreadsheets.amounts import ReadAmount, read_amount
+from savings.spreadsheets.amounts import read_amount
 from savings.spreadsheets.fields import (
     IGNORE,
     METHODS,
@@ -29,15 +29,25 @@ from savings.spreadsheets.fields import (
 from savings.spreadsheets.findings import PLUS_SAVES
 from savings.spreadsheets.layout import Column, Layout, Table
 from savings.spreadsheets.names import Names, plain
+from savings.spreadsheets.row import (
+    HEAD,
+    HEADING,
+    LEFT_OUT,
+    LINE,
+    NOTE,
+    PART,
+    RUNNING,
+    SECTION,
+    TOTALS,
+    Row,
+    Section,
+    is_exported,
+)
 from savings.spreadsheets.sheets import Cell
-
-LINE, SECTION, TOTALS, NOTE, LEFT_OUT, HEADING = "line", "section", "total", "note", "left_out", "heading"
-HEAD, TAIL, SUMMARY = "head", "tail", "summary"
-"""Rows that are totals though nothing says so: above their parts, below them, in a table that sums up another."""
+from savings.spreadsheets.sums import heads_with_sums, is_part, summaries, tails_with_sums, unlabelled_totals
 
 PLACES = ("theme", "directorate", "service", "project")
 WORDS_OF_NOTE = 100
-MOST_UNDER_A_HEAD = 200
 
 _NOTE = re.compile(
     r"^(?:[*†‡#]|notes?\b|source\b|n\.?b\.?\b|key\b|\(?[0-9a-z]{1,2}\)\s|page [0-9]|continued|please note|figures? "
@@ -59,6 +69,13 @@ _NO_SAVING = re.compile(
 )
 """Rows below a total that say what it is held against, or the same money again: never savings."""
 
+_RUNNING_SUM = re.compile(
+    r"^(?:(?:sub[\s\-]?)?totals?\s+)?(?:(?:carried|brought) forward|[cb]\s?/\s?f(?:wd)?|[cb]/?fwd)"
+    r"(?: (?:to|from) (?:the )?(?:next|previous|last|page).*)?\s*[:*]?$",
+    re.IGNORECASE,
+)
+"""Rows at the turn of a page that sum up everything above them."""
+
 _PLACE_SAID = re.compile(r"^(directorate|department|portfolio|committee|service|theme)\s*[:\-–]\s*\S", re.IGNORECASE)
 _NO_PLACE = re.compile(
     r"\b(?:savings?|efficienc(?:y|ies)|income|reductions?|proposals?|options?|transformation|procurement|fees|charges|"
@@ -66,54 +83,6 @@ _NO_PLACE = re.compile(
     r"phase|tranche|category|type|priority|year|round|wave)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class Section:
-    """A heading between rows that stands above those below it: ``field`` is the place it gives them, if any."""
-
-    row: int
-    column: int
-    text: str
-    level: int
-    field: str = ""
-    is_costs: bool = False
-    open: bool = True
-
-
-@dataclass(slots=True)
-class Row:
-    """One row of the sheet as read.
-
-    ``texts`` hold the facts by FIELD, ``at`` the column each stands in, ``taken`` those that stand further up.
-    ``amounts`` are the cells of amount columns that state something, by what the column holds, each with its column;
-    ``stated`` those of total columns. ``status`` is that of the whole row.
-    """
-
-    number: int
-    table: int
-    kind: str
-    label: str = ""
-    label_column: int = 0
-    texts: dict[str, str] = field(default_factory=dict)
-    at: dict[str, int] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
-    amounts: dict[Amounts, tuple[int, ReadAmount]] = field(default_factory=dict)
-    stated: dict[int, ReadAmount] = field(default_factory=dict)
-    status: str = ""
-    sections: tuple[Section, ...] = ()
-    cells: int = 0
-    gap_above: bool = False
-
-    @property
-    def has_numbers(self) -> bool:
-        return any(read.pounds is not None or read.problem for _column, read in self.amounts.values()) or any(
-            read.pounds is not None or read.problem for read in self.stated.values()
-        )
-
-    @property
-    def states_amounts(self) -> bool:
-        return bool(self.amounts or self.stated)
 
 
 @dataclass
@@ -150,8 +119,8 @@ class _Rows:
         for place, table in enumerate(self.layout.tables):
             rows += [Row(number, place, HEADING) for number in table.heading_rows]
             rows += self._of_table(place, table)
-        summaries = _summaries(rows, len(self.layout.tables))
-        return SheetRows(rows, self.finest, dict(self.filled), summaries)
+        summed_up = summaries(rows, len(self.layout.tables))
+        return SheetRows(rows, self.finest, dict(self.filled), summed_up)
 
     # Reading cells
 
@@ -159,9 +128,9 @@ class _Rows:
         rows = list(self._read(place, table))
         self._name_kinds(rows, table)
         self._fill_down([row for row in rows if row.kind == LINE], table)
-        _unlabelled_totals(rows)
-        _heads_with_sums(rows)
-        _tails_with_sums(rows)
+        unlabelled_totals(rows)
+        heads_with_sums(rows)
+        tails_with_sums(rows)
         self._open_sections(rows, table)
         return rows
 
@@ -240,9 +209,14 @@ class _Rows:
         with_reference = sum(1 for row in rows if row.kind == LINE and row.texts.get("reference") and row.has_numbers)
         numbered = sum(1 for row in rows if row.kind == LINE and row.has_numbers)
         self.after_total = False
+        above: Row | None = None
         for row in rows:
             if row.kind == LINE:
                 row.kind = self._kind(row, table, has_references=with_reference * 2 > numbered)
+                if row.kind == LINE and is_part(row, above):
+                    row.kind, row.texts["row_type"] = LEFT_OUT, PART
+                    continue
+                above = row if row.kind == LINE else None
                 self.after_total = row.kind in (TOTALS, LEFT_OUT) or (self.after_total and row.kind == SECTION)
         last = max(
             (place for place, row in enumerate(rows) if row.kind in (LINE, TOTALS) and row.states_amounts), default=-1
@@ -264,6 +238,9 @@ class _Rows:
         if row.label:
             words.append(row.label)
         against = "reference" not in row.at or _NO_SAVING.match(row.texts["reference"])
+        if row.states_amounts and against and _RUNNING_SUM.match(row.label):
+            row.texts["row_type"] = RUNNING
+            return TOTALS
         if row.label and row.states_amounts and against and _NO_SAVING.match(row.label) and self.after_total:
             return LEFT_OUT
         totals = [text for text in words if headings.is_total_label(text)]
@@ -490,134 +467,6 @@ def _closed(stack: list[Section], total: Row, following: Sequence[Row], closed_l
     if after is not None and after.kind == SECTION and not name and stack:
         return (stack[:-1], stack[-1].level) if len(stack) > 1 else (stack, stack[-1].level)
     return stack, closed_level
-
-
-def is_exported(row: Row) -> bool:
-    """Whether FutureFit wrote the row: it is a line, whatever its title or its amounts look like."""
-    return bool(row.texts.get("version") and row.texts.get("code"))
-
-
-def _heads_with_sums(rows: list[Row]) -> None:
-    """A row with a group's name and the sum of the rows below it is a total, though nothing says so.
-
-    It is one where at least two rows follow that add up to it in every column, and it differs from them: it has no
-    reference where they have, or at least two of its columns are not nought.
-    """
-    place = 0
-    while place < len(rows):
-        head = rows[place]
-        length = _sum_below(rows, place) if head.kind == LINE and not is_exported(head) else 0
-        if length:
-            head.kind = TOTALS
-            head.texts["row_type"] = HEAD
-        place += 1
-
-
-def _tails_with_sums(rows: Sequence[Row]) -> None:
-    """A named row that is the sum of the rows above it, since the last total or of all, is their total.
-
-    At least two rows, and the row differs from them: two of its columns are not nought, or it has no reference where
-    they have one. It ends its group: no saving follows it directly, or it has no title where they have one.
-    """
-    since: list[Row] = []
-    everything: list[Row] = []
-    real = [row for row in rows if row.kind in (LINE, TOTALS, SECTION)]
-    for place, row in enumerate(real):
-        if row.kind != LINE:
-            since = []
-            continue
-        ends = place + 1 == len(real) or real[place + 1].kind != LINE or real[place + 1].gap_above
-        if row.label and not row.texts.get("reference") and not row.texts.get("code"):
-            for parts in (since, everything):
-                if not ends and ("title" in row.texts or not all("title" in part.texts for part in parts)):
-                    continue
-                told_apart = all(part.texts.get("reference") for part in parts)
-                columns = sum(bool(read.pounds) for _column, read in row.amounts.values())
-                if len(parts) >= 2 and (told_apart or columns >= 2) and _adds_up(row, parts):
-                    row.kind, since = TOTALS, []
-                    row.texts["row_type"] = TAIL
-                    break
-        if row.kind == LINE:
-            since.append(row)
-            everything.append(row)
-
-
-def _summaries(rows: Sequence[Row], tables: int) -> dict[int, int]:
-    """Tables of a sheet that state the money of another again: their rows are totals, never added.
-
-    Two tables do where at least half of the amounts that both have, and one that is not nought, come to the same.
-    """
-    lines = [[row for row in rows if row.table == table and row.kind == LINE] for table in range(tables)]
-    sums = [_sums(each) for each in lines]
-    found: dict[int, int] = {}
-    for table in range(tables):
-        for other in range(tables):
-            if table == other or other in found or not lines[table]:
-                continue
-            fewer = (len(lines[table]), table) < (len(lines[other]), other)
-            shared = sums[table].keys() & sums[other].keys()
-            same = sum(sums[table][meaning] == sums[other][meaning] for meaning in shared)
-            if fewer and same and same * 2 >= len(sums[table].keys() | sums[other].keys()):
-                found[table] = other
-                break
-    for table in found:
-        for row in lines[table]:
-            row.kind = TOTALS
-            row.label = row.texts.get("title") or row.label
-            row.texts["row_type"] = SUMMARY
-    return found
-
-
-def _unlabelled_totals(rows: Sequence[Row]) -> None:
-    """A row of numbers without a word is a total where it is the sum of the rows above: since the last, or of all."""
-    since: list[Row] = []
-    everything: list[Row] = []
-    for row in rows:
-        wordless = row.kind == LINE and not row.label and not (set(row.texts) - row.taken)
-        if wordless and (_adds_up(row, since) or _adds_up(row, everything)):
-            row.kind, row.label = TOTALS, "Total"
-            row.texts.clear()
-        if row.kind == TOTALS:
-            since = []
-        elif row.kind == LINE:
-            since.append(row)
-            everything.append(row)
-
-
-def _adds_up(total: Row, parts: Sequence[Row]) -> bool:
-    stated = {meaning: read.pounds for meaning, (_c, read) in total.amounts.items() if read.pounds}
-    return bool(stated) and stated == _sums(parts)
-
-
-def _sums(rows: Sequence[Row]) -> dict[Amounts, int]:
-    """What rows come to in each column, without columns of nought."""
-    sums: dict[Amounts, int] = defaultdict(int)
-    for row in rows:
-        for meaning, (_column, read) in row.amounts.items():
-            sums[meaning] += read.pounds or 0
-    return {meaning: amount for meaning, amount in sums.items() if amount}
-
-
-def _sum_below(rows: Sequence[Row], place: int) -> int:
-    """How many rows below a row add up to it in every column, 0 where none do."""
-    head = rows[place]
-    wanted = _sums([head])
-    if not wanted or head.texts.get("code") or any(read.problem for _column, read in head.amounts.values()):
-        return 0
-    first, amount = next(iter(wanted.items()))
-    total = references = 0
-    for count, row in enumerate(rows[place + 1 : place + 1 + MOST_UNDER_A_HEAD], start=1):
-        if row.kind != LINE:
-            break
-        if head.texts.get("reference") and head.label_column == row.label_column:
-            return 0
-        if first in row.amounts:
-            total += row.amounts[first][1].pounds or 0
-        references += "reference" in row.texts
-        if count >= 2 and total == amount and _sums(rows[place + 1 : place + 1 + count]) == wanted:
-            told_apart = references == count and not head.texts.get("reference")
-            return count if told_apart or len(wanted) >= 2 else 0
-    return 0
 
 
 def status_of(text: str) -> tuple[str, str]:

@@ -19,7 +19,8 @@ from savings.spreadsheets.fields import TARGET, Amounts
 from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, StatedTotal
 from savings.spreadsheets.layout import Column, Layout
 from savings.spreadsheets.names import plain
-from savings.spreadsheets.rows import HEAD, LINE, PLACES, TOTALS, Row, SheetRows
+from savings.spreadsheets.row import HEAD, LINE, RUNNING, TOTALS, Row
+from savings.spreadsheets.rows import PLACES, SheetRows
 
 _FINE = (AGREES, ROUNDING)
 
@@ -163,6 +164,10 @@ class Totals:
             return
         if not lines and row.table not in self.summaries:
             yield [each for each in self.rows[place:] if each.table == row.table and each.kind == LINE]
+            return
+        if row.texts.get("row_type") == RUNNING:
+            yield lines
+            yield everything
             return
         name = headings.name_in_total(row.label)
         if row.table in self.summaries:
