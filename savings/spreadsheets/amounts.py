@@ -41,6 +41,15 @@ WORDS = frozenset(
 )
 """Words for a saving without an amount (domain.md, Savings line)."""
 
+_SIGNS_AND_SPACES = {
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2014, 0x2015, 0xFE58, 0xFE63, 0xFF0D), "-"),
+    **dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF), None),
+    0x00A0: " ",
+}
+"""Every dash that stands for a minus, and what is not seen between digits."""
+
+_THREE_DECIMALS = re.compile(r"[0-9]\.[0-9]{3,}\)?\s*-?$")
+_CREDIT = re.compile(r"[0-9]\)?\s*(?:cr|dr)\.?$", re.IGNORECASE)
 _MARKS = re.compile(r"\s*(?:[*†‡§#^¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[[0-9a-zA-Z]{1,2}\])$")
 _SPACED = re.compile(r"(?<![0-9])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 _NUMBER_IN_WORDS = re.compile(
@@ -54,6 +63,7 @@ class ReadAmount:
 
     ``problem`` says why it cannot be read and what to do, ``remark`` what was left out in reading; ``words`` stand in
     place of an amount; ``pence`` is what rounding to the pound added; ``as_text``: the cell prints its own digits.
+    ``shown`` is the worth of the last digit that a number shows, by its format or its own decimals, where they tell.
     """
 
     pounds: int | None = None
@@ -63,6 +73,7 @@ class ReadAmount:
     remark: str = ""
     problem: str = ""
     as_text: bool = False
+    shown: int | None = None
 
     @property
     def states_something(self) -> bool:
@@ -102,8 +113,11 @@ def _of_number(cell: Cell, value: int | Decimal, unit: Unit) -> ReadAmount:
         pounds = value * 10**power
         if abs(pounds) >= BOUND:
             return ReadAmount(problem=_too_large(cell.text))
-        return ReadAmount(pounds, 10**power)
-    return _rounded(value.scaleb(power), _places(value, power), cell.text)
+        shown = None if cell.decimals is None else int(10 ** max(power - cell.decimals, 0))
+        return ReadAmount(pounds, 10**power, shown=shown)
+    own = _places(value, power)
+    shown = own if cell.decimals is None else min(own, int(10 ** max(power - cell.decimals, 0)))
+    return _rounded(value.scaleb(power), own, cell.text, shown=shown)
 
 
 def _power(cell: Cell, unit: Unit) -> int:
@@ -120,15 +134,18 @@ def _places(value: Decimal, power: int) -> int:
     return int(10 ** max(power - decimals, 0))
 
 
-def _rounded(exact: Decimal, precision: int, text: str, remark: str = "", *, as_text: bool = False) -> ReadAmount:
+def _rounded(
+    exact: Decimal, precision: int, text: str, remark: str = "", *, as_text: bool = False, shown: int | None = None
+) -> ReadAmount:
     pounds = round_half_away(*exact.as_integer_ratio())
     if abs(pounds) >= BOUND:
         return ReadAmount(problem=_too_large(text))
-    return ReadAmount(pounds, precision, pounds - exact if pounds != exact else None, remark=remark, as_text=as_text)
+    pence = pounds - exact if pounds != exact else None
+    return ReadAmount(pounds, precision, pence, remark=remark, as_text=as_text, shown=shown)
 
 
 def _of_text(text: str, unit: Unit) -> ReadAmount:
-    words = " ".join(text.replace("\u00a0", " ").split())
+    words = " ".join(text.translate(_SIGNS_AND_SPACES).split())
     plain = folded(words)
     if words in DASHES or (plain in NOTHING and not any(char.isdigit() for char in words)):
         return EMPTY_AMOUNT
@@ -145,14 +162,18 @@ def _of_text(text: str, unit: Unit) -> ReadAmount:
                 return ReadAmount(problem=_too_large(words))
             continue
         cleaned = attempt
-        if attempt != words and _MARKS.search(words):
+        if unit is Unit.POUNDS and _THREE_DECIMALS.search(attempt):
+            return ReadAmount(problem=_points(words))
+        if attempt != words and words.startswith("'"):
+            remark = f"Read as {attempt}; the apostrophe before it is left out."
+        elif attempt != words and _MARKS.search(words):
             remark = f"Read as {attempt}; the mark after it is left out."
         return _rounded(exact, printed_precision(cleaned, unit) or 1, words, remark, as_text=True)
     return ReadAmount(problem=_text_problem(words, unit))
 
 
 def _without_marks(words: str) -> str:
-    bare = _MARKS.sub("", words)
+    bare = _MARKS.sub("", words.removeprefix("'"))
     return _SPACED.sub(lambda match: match[0].replace(" ", ""), bare)
 
 
@@ -164,6 +185,11 @@ def _text_problem(words: str, unit: Unit) -> str:
             f"'{shown}' is not an amount. Enter a number in {unit.symbol}, or leave the cell empty and put the words "
             "in the note column."
         )
+    if _CREDIT.search(words):
+        return (
+            f"'{shown}' is marked as a credit or a debit, which does not say whether it saves. Enter the number alone, "
+            "with a minus where the sheet means one."
+        )
     number = found[0].strip()
     if number.startswith("(") and not number.endswith(")"):
         number = number[1:].strip()
@@ -172,6 +198,13 @@ def _text_problem(words: str, unit: Unit) -> str:
     return (
         f"'{shown}' is text in a cell for an amount; {number} was read in it and not used. Enter {number} alone and "
         "put the words in the note column."
+    )
+
+
+def _points(words: str) -> str:
+    return (
+        f"'{words[:40]}' has three digits after its point, which pounds do not have: it may be pence or thousands. "
+        f"Enter {words[:40].replace('.', ',')} if it is thousands, else two digits after the point."
     )
 
 

@@ -5,6 +5,7 @@ Reading only; `savings.services.imports` carries a check out. A `Check` is plain
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from futurefit.access.reader import Reader
@@ -23,10 +24,13 @@ from savings.spreadsheets.rows import read_rows
 from savings.spreadsheets.sheets import Sheet, Workbook
 from savings.spreadsheets.totals import Totals
 
+_SUMMARY = re.compile(r"\b(?:summary|summaries|overview|totals?|contents|cover)\b", re.IGNORECASE)
+"""Names of sheets that sum up others: read only where no other sheet has savings."""
+
 
 def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Finding]]:
     """The sheet named in ``options``, else that of the lines in a file which FutureFit made, else the one with the most
-    rows of savings, with a remark that names the others.
+    rows of savings that is no summary by its name, with a remark that names the others.
 
     Raises `UnusableSheet`.
     """
@@ -41,7 +45,7 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
     own = next((sheet for sheet in workbook.sheets if has_own_headings(sheet)), None)
     if own is not None:
         return own, []
-    usable: list[tuple[int, bool, int, Sheet]] = []
+    usable: list[tuple[bool, int, bool, int, Sheet]] = []
     problem: UnusableSheet | None = None
     for place, sheet in enumerate(workbook.sheets):
         try:
@@ -49,11 +53,12 @@ def choose_sheet(workbook: Workbook, options: Options) -> tuple[Sheet, list[Find
         except UnusableSheet as error:
             problem = problem or error
             continue
-        usable.append((_rows_of_savings(layout), not sheet.hidden, -place, sheet))
+        is_detail = not _SUMMARY.search(sheet.name)
+        usable.append((is_detail, _rows_of_savings(layout), not sheet.hidden, -place, sheet))
     if not usable:
         raise problem or UnusableSheet("The file has no sheet with anything in it.")
-    best = max(usable, key=lambda each: each[:3])[3]
-    others = [sheet for _rows, _shown, _place, sheet in usable if sheet is not best]
+    best = max(usable, key=lambda each: each[:4])[4]
+    others = [sheet for *_rank, sheet in usable if sheet is not best]
     remarks = []
     if others:
         listed = ", ".join(f"'{sheet.name}'" for sheet in others)

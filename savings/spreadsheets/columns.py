@@ -40,6 +40,7 @@ _AMOUNT_WORDS = re.compile(
     r"amount of )*(?:savings?|amounts?|value|reductions?|efficiency|efficiencies|target|savings? target|benefits?)"
     r"(?: value| amount| target| total| proposed| identified| required| of saving)?)?$"
 )
+_NO_MONEY = re.compile(r"\b(?:fte|ftes|wte|wtes|headcount|posts)\b")
 _NO_SAVINGS = re.compile(
     r"\b(?:budgets?|base|spend|spending|expenditure|actuals?|outturn|forecast|projected|projection|fte|ftes|wte|posts?|"
     r"headcount|staff numbers|investment|invest|costs?|pressures?|growth|rag|brag|status|rating|variance|variation|"
@@ -111,6 +112,12 @@ def is_number(cell: Cell) -> bool:
 
 
 WORDS = {word: name for name, field in reversed(FIELDS.items()) for word in field.words}
+
+
+def is_kind_of_column(text: str) -> bool:
+    """Whether a heading says only what kind of column stands under a year: an amount, people, a rating, a share."""
+    plain = folded(headings.without_units(text))
+    return is_amount_word(text) or bool(_NO_MONEY.search(plain)) or "%" in text or WORDS.get(plain) == "status"
 
 
 def is_amount_word(text: str) -> bool:
@@ -222,7 +229,10 @@ class Columns:
             return Amounts(None, status or ""), "the heading says not profiled", {}
         if len(years) == 1 or self._relative(heading) is not None:
             return self._with_year(number, heading, plain, years, status)
-        if _TOTAL_EXACT.search(folded(headings.without_units(own))) and not body.texts > body.numbers:
+        own_words = folded(headings.without_units(own))
+        if _NO_MONEY.search(own_words):
+            return IGNORE, "not savings", {}
+        if _TOTAL_EXACT.search(own_words) and not body.texts > body.numbers:
             return self._as_total(heading, (), status)
         field = field_of(own) or field_of(heading)
         if (
@@ -403,6 +413,8 @@ class Columns:
             ranked = sorted(same, key=lambda column: (_rank(column.heading, field.words), column.number))
             for column in ranked if taken else ranked[1:]:
                 other = "note" if name == "title" else IGNORE
+                if name == "reference" and not any(each.meaning == "title" for each in self.found.values()):
+                    other = "title"
                 self._set(column.number, other, f"another column is the {field.heading.lower()}")
 
     def _ratings_without_heading(self) -> None:
@@ -466,8 +478,8 @@ class Columns:
                     same[1].number,
                     same[1].heading,
                     same[1].heading,
-                    f"Columns {letters} both state {meaning.name().removeprefix('year:')}. Say which one counts, for "
-                    f"instance --map {same[1].letters}=ignore.",
+                    f"Columns {letters} {'both' if len(same) == 2 else 'all'} state "
+                    f"{meaning.name().removeprefix('year:')}. {_which(same)}",
                 )
             )
 
@@ -537,6 +549,17 @@ _NEVER = (
     "variance",
     "forecast",
 )
+
+
+def _which(same: Sequence[Column]) -> str:
+    """What to do with columns that state one year: where some are one-off, none of them is to be dropped."""
+    said = [bool(re.search(r"\bone off\b|\btemporary\b|\bnon recurr", folded(column.heading))) for column in same]
+    if any(said) and not all(said):
+        return (
+            "Some are one-off: a line is recurring or one-off, so that the two are lines of their own. Put the one-off "
+            "amounts into rows of their own, under one column for the year."
+        )
+    return f"Say which one counts, for instance --map {same[1].letters}=ignore; only that one is imported."
 
 
 def bare_year(text: str) -> int | None:

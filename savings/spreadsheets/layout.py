@@ -26,6 +26,7 @@ from savings.spreadsheets.columns import (
     bare_year,
     field_of,
     is_amount_word,
+    is_kind_of_column,
     is_number,
     one_line,
 )
@@ -426,7 +427,7 @@ class _Reading:
             and not headings.unit_in(one_line(self.cell(row, column).text))
             and not headings.status_in(one_line(self.cell(row, column).text))
             and not headings.is_total_heading(one_line(self.cell(row, column).text))
-            and not is_amount_word(one_line(self.cell(row, column).text))
+            and not is_kind_of_column(one_line(self.cell(row, column).text))
         ]
         return not clashes
 

@@ -180,7 +180,7 @@ class _About:
         ]
         for row in against:
             cell = self.layout.address(row.number, row.label_column) if row.label_column else ""
-            yield cell, f"'{row.label}' below the total is no saving: the row is left out."
+            yield cell, f"'{row.label}' is no saving by its label: the row is left out."
         parts = [row for row in everything if row.texts.get("row_type") == PART]
         for row in parts[:MOST_NAMED]:
             yield (
@@ -193,7 +193,7 @@ class _About:
             yield "", f"So are rows {numbers}: they are parts of the savings above them and not added."
         for row in everything:
             if row.texts.get("row_type") == RUNNING:
-                yield self._label_cell(row), f"'{row.label}' sums up the rows above it: it is checked, not added."
+                yield self._label_cell(row), self._running(row)
         costs = [row for row in everything if row.kind in (LINE, LEFT_OUT) and any(s.is_costs for s in row.sections)]
         if costs:
             yield self._costs(costs)
@@ -209,6 +209,14 @@ class _About:
                 "Rows without an amount are kept as savings without one: "
                 f"{_listed([str(row.number) for row in empty])}.",
             )
+
+    def _running(self, row: Row) -> str:
+        if any(each.number < row.number for each in self.rows):
+            return f"'{row.label}' sums up the rows above it: it is checked, not added."
+        return (
+            f"'{row.label}' stands for rows that this sheet does not hold: it is not added. Import those rows too, or "
+            "give the amount a title of its own if it is one saving."
+        )
 
     def _label_cell(self, row: Row) -> str:
         return self.layout.address(row.number, row.label_column) if row.label_column else ""

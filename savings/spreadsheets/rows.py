@@ -69,6 +69,11 @@ _NO_SAVING = re.compile(
 )
 """Rows below a total that say what it is held against, or the same money again: never savings."""
 
+_SAME_MONEY_AGAIN = re.compile(
+    r"^(?:cumulative|running)(?: (?:totals?|savings?|efficiencies|effect))*\s*[:*]?$", re.IGNORECASE
+)
+"""Of these the rows that are none wherever they stand."""
+
 _RUNNING_SUM = re.compile(
     r"^(?:(?:sub[\s\-]?)?totals?\s+)?(?:(?:carried|brought) forward|[cb]\s?/\s?f(?:wd)?|[cb]/?fwd)"
     r"(?: (?:to|from) (?:the )?(?:next|previous|last|page).*)?\s*[:*]?$",
@@ -131,6 +136,7 @@ class _Rows:
         unlabelled_totals(rows)
         heads_with_sums(rows)
         tails_with_sums(rows)
+        unlabelled_totals(rows)
         self._open_sections(rows, table)
         return rows
 
@@ -241,7 +247,8 @@ class _Rows:
         if row.states_amounts and against and _RUNNING_SUM.match(row.label):
             row.texts["row_type"] = RUNNING
             return TOTALS
-        if row.label and row.states_amounts and against and _NO_SAVING.match(row.label) and self.after_total:
+        no_saving = row.label and row.states_amounts and against and _NO_SAVING.match(row.label)
+        if no_saving and (self.after_total or _SAME_MONEY_AGAIN.match(row.label)):
             return LEFT_OUT
         totals = [text for text in words if headings.is_total_label(text)]
         if totals and (row.states_amounts or row.cells <= 2):

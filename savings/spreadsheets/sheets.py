@@ -17,7 +17,8 @@ class Cell:
     ``formula`` is a formula's own text; its ``value`` is the result that the file keeps, None where it keeps none.
     ``error`` is a spreadsheet error such as #REF!. Whole days are dates, others datetimes.
     ``percent`` and ``scale`` are said by the number format: a cell with ``scale`` 1000 is shown in thousands (by the
-    format ``#,##0,``), so that its value of 152,500 reads as 153.
+    format ``#,##0,``), so that its value of 152,500 reads as 153; ``decimals`` are those that it shows, None where no
+    format says.
     """
 
     value: Value
@@ -25,6 +26,7 @@ class Cell:
     error: str = ""
     percent: bool = False
     scale: int = 1
+    decimals: int | None = None
 
     @property
     def text(self) -> str:

@@ -13,7 +13,9 @@ from savings.spreadsheets.fields import Amounts
 from savings.spreadsheets.row import HEAD, LINE, SECTION, SUMMARY, TAIL, TOTALS, Row, is_exported
 
 MOST_UNDER_A_HEAD = 200
-_OF_WHICH = re.compile(r"^\W*(?:of which|o/w|(?:this |which )?(?:includes|including|comprises|comprising))\b", re.IGNORECASE)
+_OF_WHICH = re.compile(
+    r"^\W*(?:of which|o/w|(?:this |which )?(?:includes|including|comprises|comprising))\b", re.IGNORECASE
+)
 
 
 def is_part(row: Row, above: Row | None) -> bool:
@@ -21,7 +23,13 @@ def is_part(row: Row, above: Row | None) -> bool:
 
     It is one where that saving states amounts of its own: else there is nothing that it could be a part of.
     """
-    if above is None or row.texts.get("reference") or row.texts.get("code") or not _OF_WHICH.match(row.label):
+    if (
+        above is None
+        or _OF_WHICH.match(above.label)
+        or row.texts.get("reference")
+        or row.texts.get("code")
+        or not _OF_WHICH.match(row.label)
+    ):
         return False
     return above.has_numbers and row.has_numbers
 

@@ -162,12 +162,12 @@ class Totals:
         if row.texts.get("row_type") == HEAD:
             yield self._below(place)
             return
-        if not lines and row.table not in self.summaries:
-            yield [each for each in self.rows[place:] if each.table == row.table and each.kind == LINE]
-            return
         if row.texts.get("row_type") == RUNNING:
             yield lines
             yield everything
+            return
+        if not lines and row.table not in self.summaries:
+            yield [each for each in self.rows[place:] if each.table == row.table and each.kind == LINE]
             return
         name = headings.name_in_total(row.label)
         if row.table in self.summaries:
@@ -257,6 +257,8 @@ class Totals:
     ) -> StatedTotal:
         assert read.pounds is not None
         precision = self._precision(row, column.unit or Unit.POUNDS, read)
+        if read.shown is not None:
+            precision = max(precision, read.shown)
         computed: int | None
         if any(part.read.problem for part in parts) or not rows:
             computed, verdict = None, NOTHING_TO_COMPARE

@@ -26,6 +26,7 @@ _LARGEST_EXPONENT = 308
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED_OR_BRACKETED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _THOUSANDS_LEFT_AWAY = re.compile(r"[0#?](,+)(?![0#?,])")
+_DIGITS_SHOWN = re.compile(r"[0#?](?:\.([0#?]+))?(?![0#?,.])")
 _CELL_NAME = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(50, 59)])
 
@@ -119,6 +120,7 @@ class _Look:
     date: bool = False
     percent: bool = False
     scale: int = 1
+    decimals: int | None = None
     seen: dict[tuple[str, str], Cell] = field(default_factory=dict)
 
 
@@ -127,7 +129,13 @@ def _look_of(code: str) -> _Look:
     bare = _QUOTED_OR_BRACKETED.sub("", first)
     left_away = _THOUSANDS_LEFT_AWAY.search(bare)
     date = is_date_format(code) and not is_timedelta_format(code)
-    return _Look(date=date, percent="%" in bare, scale=1000 ** len(left_away[1]) if left_away and not date else 1)
+    shown = _DIGITS_SHOWN.search(bare) if not date else None
+    return _Look(
+        date=date,
+        percent="%" in bare,
+        scale=1000 ** len(left_away[1]) if left_away and not date else 1,
+        decimals=len(shown[1] or "") if shown else None,
+    )
 
 
 class _Part:
@@ -394,7 +402,7 @@ class _SheetReading(_Part):
         if self._formula is not None:
             cell = self._cell_of(kind, value)
             text = self._formula_text(self._formula)
-            cell = Cell(cell.value, text, cell.error, cell.percent, cell.scale)
+            cell = Cell(cell.value, text, cell.error, cell.percent, cell.scale, cell.decimals)
         elif not value:
             return
         elif kind == "s":
@@ -440,7 +448,7 @@ class _SheetReading(_Part):
                 self._reading.texts.count(text, f"Cell {self._address} of sheet “{self.name}”")
             return Cell(None if text is None else unescaped(text))
         if not text:
-            return Cell(None, percent=look.percent, scale=look.scale)
+            return Cell(None, percent=look.percent, scale=look.scale, decimals=look.decimals)
         if kind == "s":
             return self._reading.texts.cell(text)
         if kind == "b":
@@ -457,7 +465,7 @@ class _SheetReading(_Part):
             when = moment(value, self._reading.epoch_1904)
             if when is not None:
                 return Cell(when)
-        return Cell(value, percent=look.percent, scale=look.scale)
+        return Cell(value, percent=look.percent, scale=look.scale, decimals=look.decimals)
 
     def _formula_text(self, formula: dict[str, str]) -> str:
         """A formula with its = sign. One shared with other cells is worked out for its own place."""

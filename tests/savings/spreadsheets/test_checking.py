@@ -658,7 +658,7 @@ def test_rows_below_a_total_that_it_is_held_against_are_no_savings(period):
     )
     assert found.years == {2016: 150_000, 2017: 225_000}
     assert differing(found) == [("D4", "2016/17", 160_000, 150_000)]
-    assert "'Shortfall' below the total is no saving: the row is left out." in messages(found.warnings)
+    assert "'Shortfall' is no saving by its label: the row is left out." in messages(found.warnings)
 
 
 def test_a_total_above_its_parts_and_a_portfolio_named_in_the_title(period):
