@@ -15,6 +15,7 @@ from typing import Protocol
 from futurefit.values.financial_year import FinancialYear, Horizon
 from futurefit.values.money import Unit
 from savings.spreadsheets import headings
+from savings.spreadsheets.amounts import NOTHING
 from savings.spreadsheets.fields import (
     CHOICES,
     FIELDS,
@@ -32,7 +33,7 @@ LONGEST_HEADING = 160
 LONGEST_WORDS = 60
 
 LIKE_A_NUMBER = re.compile(
-    r"^[+\-−–(]?\s?£?\s?[(\-−–]?[0-9][0-9,]*(?:\.[0-9]+)?\s?(?:k|m|%)?\s?\)?\s?-?[*†‡]?$", re.IGNORECASE
+    r"^[+\-−–‐‑‒—(']?\s?£?\s?[(\-−–]?[0-9][0-9,]*(?:\.[0-9]+)?\s?(?:k|m|%)?\s?\)?\s?-?[*†‡]?$", re.IGNORECASE
 )
 _UNIT_ALONE = re.compile(r"\(?£?\s?['’‘`]?000['’]?s?\)?", re.IGNORECASE)
 _AMOUNT_WORDS = re.compile(
@@ -58,6 +59,7 @@ class Column:
 
     ``meaning`` is a FIELD name or, for a column of amounts, its `Amounts`; ``unit`` is that of its amounts.
     ``total_of`` are the years that a total column adds up, empty for all of the table; ``status`` its status.
+    ``rates`` is the year whose amount a column of ratings rates, empty where it rates the whole row.
     """
 
     number: int
@@ -69,6 +71,7 @@ class Column:
     unit_reason: str = ""
     total_of: tuple[int | None, ...] = ()
     status: str = ""
+    rates: tuple[int | None, ...] = ()
     hidden: bool = False
 
     @property
@@ -198,6 +201,7 @@ class Columns:
             )
         self._amounts_without_year()
         self._cumulative_beside_annual()
+        self._ratings_by_year()
         self._ratings_without_heading()
         self._one_of_each_field()
         self._title_of_rows()
@@ -264,6 +268,8 @@ class Columns:
         self, number: int, heading: str, plain: str, years: tuple[int, ...], status: str | None
     ) -> tuple[str | Amounts, str, dict]:
         body = self._of(number)
+        if not body.is_numeric and (field_of(plain) == "status" or field_of(self.block.own(number)) == "status"):
+            return self._as_field(number, "status", heading, body)
         no_savings = _NO_SAVINGS.search(plain)
         if no_savings and not _SAVINGS.search(plain) and not status:
             return IGNORE, f"“{no_savings[0]}” is not a saving", {}
@@ -344,7 +350,7 @@ class Columns:
         values = body.values or Counter()
         if field == "status":
             known = sum(count for value, count in values.items() if _is_status_word(value))
-            if known * 2 < sum(values.values()):
+            if known * 2 < sum(count for value, count in values.items() if value not in NOTHING):
                 return ("note" if body.long_texts else IGNORE), "its cells are no ratings", {}
         elif field in CHOICES and not exact and any(value not in CHOICES[field] for value in values):
             if field == "saving_type" and all(value in CHOICES["method"] for value in values):
@@ -372,6 +378,7 @@ class Columns:
                 else:
                     self._set(column.number, IGNORE, "an amount without a year beside those of each year")
             return
+        self._refuse_a_row_for_each_year()
         year = self.title_years[0] if len(self.title_years) == 1 else None
         for column in waiting:
             meaning = column.meaning
@@ -391,6 +398,25 @@ class Columns:
                 )
             )
 
+    def _refuse_a_row_for_each_year(self) -> None:
+        """A column that says the year of each row: such a table is not read, and never without its years."""
+        for column in self.found.values():
+            if folded(column.heading) not in _YEAR_OF_ROW or column.number in self.chosen:
+                continue
+            first = self.block.rows[-1] + 1
+            cells = [self.reading.sheet.cell(row, column.number) for row in range(first, first + 20)]
+            if any(headings.year_of_cell(cell) or bare_year(cell.text) for cell in cells):
+                self.reading.problems.append(
+                    self.reading.finding(
+                        self.block.rows[-1],
+                        column.number,
+                        column.heading,
+                        column.heading,
+                        f"Column {column.letters} says the year of each row. A saving has one row here, with a column "
+                        "for each year: turn the table, for instance with a pivot, and import it again.",
+                    )
+                )
+
     def _cumulative_beside_annual(self) -> None:
         """Where some year columns are cumulative and others are not, the cumulative ones are the same money again."""
         of_years = [column for column in self.found.values() if column.is_amounts]
@@ -405,9 +431,15 @@ class Columns:
             if name in (IGNORE, TOTAL, "note"):
                 continue
             same = [
-                column for column in self.found.values() if column.meaning == name and column.number not in self.chosen
+                column
+                for column in self.found.values()
+                if column.meaning == name and column.number not in self.chosen and not column.rates
             ]
-            taken = any(self.found[number].meaning == name for number in self.chosen if number in self.found)
+            taken = any(
+                self.found[number].meaning == name and not self.found[number].rates
+                for number in self.chosen
+                if number in self.found
+            )
             if len(same) + taken < 2:
                 continue
             ranked = sorted(same, key=lambda column: (_rank(column.heading, field.words), column.number))
@@ -416,6 +448,37 @@ class Columns:
                 if name == "reference" and not any(each.meaning == "title" for each in self.found.values()):
                     other = "title"
                 self._set(column.number, other, f"another column is the {field.heading.lower()}")
+
+    def _ratings_by_year(self) -> None:
+        """A column of ratings headed by a year rates the amount of that year; one beside each year the year left of it.
+
+        A single one without a year, and several that do not stand beside years of their own, rate whole rows.
+        """
+        ratings = [column for column in self.found.values() if column.meaning == "status"]
+        beside: dict[int, int | None] = {}
+        for column in ratings:
+            if len(self.block.years[column.number]) == 1:
+                self._set(column.number, "status", column.reason, rates=self.block.years[column.number])
+                continue
+            left = [each for each in self.found.values() if each.is_amounts and each.number < column.number]
+            if left and isinstance(meaning := left[-1].meaning, Amounts) and not meaning.status:
+                beside[column.number] = meaning.year
+        if len(beside) > 1 and len(set(beside.values())) == len(beside):
+            for number, year in beside.items():
+                self._set(number, "status", self.found[number].reason, rates=(year,))
+        for column in ratings:
+            if rated := self.found[column.number].rates:
+                words = "the amounts not profiled" if rated[0] is None else str(FinancialYear(rated[0]))
+                self.reading.remarks.append(
+                    self.reading.finding(
+                        self.block.rows[-1],
+                        column.number,
+                        column.heading,
+                        column.heading,
+                        f"Column {column.letters} is read as the rating of {words}. If it is not, leave it out "
+                        f"(--map {column.letters}=ignore).",
+                    )
+                )
 
     def _ratings_without_heading(self) -> None:
         """A column that holds hardly anything but ratings is one of ratings, whatever its heading."""
@@ -532,6 +595,7 @@ _TOTAL_EXACT = re.compile(
     r"(?:totals?|sum)(?: savings?| saving proposals?| amount| value| over plan| all years| over .*)?$|"
     r"^(?:savings? |cumulative )totals?$|^cumulative$|^total .*$|^all years$|^overall$"
 )
+_YEAR_OF_ROW = ("year", "years", "financial year", "fin year", "fy", "year of saving", "saving year", "budget year")
 _FOR_READING = ("title of the project",)
 """Headings of columns that FutureFit writes for reading alone."""
 

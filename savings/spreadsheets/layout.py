@@ -5,6 +5,7 @@ Recognised from the sheet's own words, whatever is chosen in `Options` first. No
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from hashlib import sha256
 from futurefit.values.financial_year import Horizon
 from futurefit.values.money import Unit
 from savings.spreadsheets import headings
+from savings.spreadsheets.amounts import NOTHING, NOUGHT
+from savings.spreadsheets.amounts import WORDS as NO_AMOUNTS
 from savings.spreadsheets.columns import (
     LIKE_A_NUMBER,
     LONGEST_HEADING,
@@ -105,6 +108,8 @@ class Layout:
     def address(self, row: int, column: int) -> str:
         return address(column, row) if self.transposed else address(row, column)
 
+
+_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 ROWS_SAMPLED = 300
 ROWS_FOR_OWN_HEADINGS = 10
@@ -225,6 +230,8 @@ def _has_years_down(sheet: Sheet) -> bool:
                 continue
             across += 1
             if any(other != column and is_number(each) for other, each in sheet.rows[row].items()):
+                if any(other != column and _is_named(each) for other, each in sheet.rows[row].items()):
+                    return False
                 if (column, years[0]) in seen:
                     return False
                 seen.add((column, years[0]))
@@ -232,6 +239,12 @@ def _has_years_down(sheet: Sheet) -> bool:
         if across >= 2:
             return False
     return any(count >= 2 for count in down.values())
+
+
+def _is_named(cell: Cell) -> bool:
+    """Whether a cell beside a year is the name of something, not an amount or words in place of one."""
+    text = one_line(cell.text)
+    return not is_number(cell) and text[:1].isalpha() and folded(text) not in (*NO_AMOUNTS, *NOTHING, *NOUGHT)
 
 
 @dataclass(frozen=True)
@@ -316,11 +329,17 @@ class _Reading:
 
     # Heading rows
 
-    def _evidence(self, row: int) -> _Evidence | None:
-        """None where the row holds numbers or texts too long for headings."""
+    def _evidence(self, row: int, *, is_first: bool = False) -> _Evidence | None:
+        """None where the row holds numbers or texts too long for headings.
+
+        2000 may be an amount as well as a year: below the first headings bare years are some only in a run.
+        """
         cells = years = words = amounts = units = 0
         found = self.sheet.rows[row].values()
         if any(is_number(cell) for cell in found):
+            return None
+        bare = [int(cell.text) for cell in found if _BARE_YEAR.fullmatch(cell.text.strip())]
+        if bare and not is_first and (len(bare) < 2 or bare != list(range(bare[0], bare[0] + len(bare)))):
             return None
         for cell in found:
             text = one_line(cell.text)
@@ -362,7 +381,7 @@ class _Reading:
                 if row != chosen:
                     continue
             else:
-                evidence = self._evidence(row)
+                evidence = self._evidence(row, is_first=not found)
                 if evidence is None or not self._starts_block(row, evidence):
                     continue
             found.append(self._block(row, last_taken=found[-1].rows[-1] if found else 0))
@@ -460,6 +479,7 @@ class _Reading:
             or bare_year(text)
             or headings.is_total_heading(text)
             or headings.status_in(text)
+            or (is_kind_of_column(text) and field_of(text) != "title")
             or (headings.unit_in(text) and not folded(headings.without_units(text)))
         )
 
@@ -532,7 +552,7 @@ class _Reading:
                 body = found.setdefault(column, Body(values=Counter()))
                 if cell.percent or text.endswith("%"):
                     body.percents += 1
-                elif is_number(cell) or isinstance(cell.value, int | Decimal):
+                elif is_number(cell) or isinstance(cell.value, int | Decimal) or _BARE_YEAR.fullmatch(text):
                     body.numbers += 1
                 elif text not in ("-", "–", "—"):
                     body.texts += 1

@@ -17,7 +17,7 @@ from futurefit.values.rag import SPLIT_STATUSES, Split, Status
 from projects.models import Project
 from savings.models.line import Recurring
 from savings.spreadsheets import headings
-from savings.spreadsheets.amounts import ReadAmount
+from savings.spreadsheets.amounts import DASHES, NOTHING, ReadAmount
 from savings.spreadsheets.fields import CHOICES, FIELDS, TARGET, Amounts, choices_in_words, folded
 from savings.spreadsheets.findings import CUMULATIVE, MINUS_SAVES, Finding
 from savings.spreadsheets.layout import Column, Layout
@@ -161,7 +161,12 @@ class Lines:
         stated = self.places.of(row)
         title, readable = self._title(row)
         if "status" in row.texts:
-            readable = self._read_status(row) and readable
+            status = self._rating(row, row.at.get("status", 0), row.texts["status"])
+            row.status, readable = status or "", readable and status is not None
+        for year, (column, text) in row.ratings.items():
+            rating = "" if text in DASHES or folded(text) in NOTHING else self._rating(row, column, text)
+            row.ratings[year] = (column, rating or "")
+            readable = readable and rating is not None
         code, reference = row.texts.get("code", ""), row.texts.get("reference", "")
         place = stated.place
         where = (
@@ -250,24 +255,22 @@ class Lines:
             row.at.setdefault("note", row.at.get("title", row.label_column))
         return words[: LENGTHS["title"] - 1].rsplit(" ", 1)[0] + "…"
 
-    def _read_status(self, row: Row) -> bool:
-        text = row.texts["status"]
+    def _rating(self, row: Row, column: int, text: str) -> str | None:
+        """The status that a cell names; None, with a problem, for none."""
         try:
-            row.status, remark = status_of(text)
+            status, remark = status_of(text)
         except ValueError:
             known = choices_in_words([status.label for status in Status])
             self.findings.error(
                 row.number,
-                row.at.get("status", 0),
+                column,
                 f"'{text}' is not a rating. Write {known}, or leave the cell empty.",
                 table=row.table,
             )
-            return False
+            return None
         if remark:
-            self.findings.warn(row.number, row.at.get("status", 0), remark, table=row.table)
-        if row.status == TARGET:
-            row.status = TARGET
-        return True
+            self.findings.warn(row.number, column, remark, table=row.table)
+        return status
 
     # Facts
 
@@ -355,7 +358,8 @@ class Lines:
                     line.is_readable = False
                 if read.pounds is None:
                     continue
-                status = meaning.status or ("" if has_statuses or row.status == TARGET else row.status)
+                rating = self._rating_of(row, meaning.year)
+                status = meaning.status or ("" if has_statuses or rating == TARGET else rating)
                 key = Amounts(meaning.year, status)
                 before = printed[key][2] if key in printed else 0
                 printed[key] = (row.number, number, before + self.flip * read.pounds)
@@ -372,6 +376,20 @@ class Lines:
         self._rate_the_rest(line)
         if self.is_export and line.version:
             self._empty(line)
+
+    def _rating_of(self, row: Row, year: int | None) -> str:
+        """How a row's amount of a year stands: its own rating, else that of the row.
+
+        In a cumulative table a year's rating is one of everything so far, not of what the year adds: it is left out.
+        """
+        if year not in row.ratings:
+            return row.status
+        column, rating = row.ratings[year]
+        if self.layout.view == CUMULATIVE and rating:
+            message = "The table is cumulative: a rating of a year is one of all years up to it, and is left out."
+            self.findings.warn(row.number, column, message, table=row.table)
+            return ""
+        return rating
 
     def _rate_the_rest(self, line: SheetLine) -> None:
         """The rating of a row whose amounts stand by status too is that of what these leave of the target."""

@@ -33,7 +33,8 @@ class Row:
 
     ``texts`` hold the facts by FIELD, ``at`` the column each stands in, ``taken`` those that stand further up.
     ``amounts`` are the cells of amount columns that state something, by what the column holds, each with its column;
-    ``stated`` those of total columns. ``status`` is that of the whole row.
+    ``stated`` those of total columns. ``status`` is that of the whole row,
+    ``ratings`` those of single years, with the column of each: as printed, then as read.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Row:
     amounts: dict[Amounts, tuple[int, ReadAmount]] = field(default_factory=dict)
     stated: dict[int, ReadAmount] = field(default_factory=dict)
     status: str = ""
+    ratings: dict[int | None, tuple[int, str]] = field(default_factory=dict)
     sections: tuple[Section, ...] = ()
     cells: int = 0
     gap_above: bool = False

@@ -178,6 +178,9 @@ class _Rows:
         if not text:
             return
         row.cells += not down
+        if column.rates:
+            row.ratings[column.rates[0]] = (column.number, text)
+            return
         if meaning == IGNORE:
             if not row.label and not down:
                 row.label, row.label_column = text, column.number
@@ -301,7 +304,7 @@ class _Rows:
 
     def _fill_down(self, lines: list[Row], table: Table) -> None:
         """A place printed once for a group of rows, and a title or reference once for rows of several statuses."""
-        has_status = bool(table.columns_of("status"))
+        has_status = any(not column.rates for column in table.columns_of("status"))
         columns = sorted((c for c in table.columns if c.meaning in PLACES), key=lambda c: c.number)
         last: dict[str, str] = {}
         for row in lines:
