@@ -84,7 +84,7 @@ def test_a_decision_that_cannot_be_is_not_recorded(worked, finance, why):
         positions, match = list(worked.lines["B1"].positions.all()), "approved for this year already"
     elif why == "another period":
         other = factories.small_programme(is_current=False)
-        positions, match = list(other.lines[0].positions.all()), "is not an amount of 2016/17 M02"
+        positions, match = list(other.lines[0].positions.all()), "is not an amount of 2016/17 month 2"
     else:
         recorded(worked, finance, "A2")
         match = "Another decision of this programme has this code"
