@@ -18,31 +18,58 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="MtfpHeading",
+            name="Decision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(verbose_name="slug")),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
                 (
                     "kind",
                     models.CharField(
-                        choices=[("funding", "Funding"), ("savings", "Savings")],
-                        default="savings",
+                        choices=[
+                            ("approve", "Approve"),
+                            ("re_profile", "Re-profile"),
+                            ("write_out", "Write out"),
+                            ("replace", "Replace"),
+                            ("correct", "Correct"),
+                        ],
                         max_length=20,
                         verbose_name="kind",
                     ),
                 ),
-                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("body", models.CharField(max_length=200, verbose_name="decided by")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                ("decided_in_words", models.CharField(blank=True, max_length=100, verbose_name="when, in words")),
+                ("reference", models.CharField(blank=True, max_length=100, verbose_name="reference")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("taken_before_use", models.BooleanField(default=False, verbose_name="taken before use")),
+                ("assumption", models.TextField(blank=True, verbose_name="assumption")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("recorded_by", models.CharField(max_length=200, verbose_name="recorded by")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
+                ("confirmed_by", models.CharField(blank=True, max_length=200, verbose_name="confirmed by")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                ("withdrawn_by", models.CharField(blank=True, max_length=200, verbose_name="withdrawn by")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="headings", to="projects.programme"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="projects.programme"
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="savings.decision",
+                        verbose_name="undoes",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "MTFP heading",
-                "ordering": ["order", "name"],
+                "ordering": ["recorded_at", "id"],
             },
         ),
         migrations.CreateModel(
@@ -114,9 +141,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     models.TextField(
-                        blank=True,
-                        validators=[django.core.validators.MaxLengthValidator(30000)],
-                        verbose_name="note",
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(30000)], verbose_name="note"
                     ),
                 ),
                 (
@@ -191,23 +216,156 @@ class Migration(migrations.Migration):
                         to="projects.theme",
                     ),
                 ),
-                (
-                    "heading",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines_in_period",
-                        to="savings.mtfpheading",
-                        verbose_name="MTFP heading",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "line in period",
                 "verbose_name_plural": "lines in period",
                 "ordering": ["line__order", "line__code"],
             },
+        ),
+        migrations.CreateModel(
+            name="LineReturn",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Not submitted"),
+                            ("submitted", "Submitted"),
+                            ("queried", "Queried"),
+                            ("accepted", "Accepted"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("no_change", models.BooleanField(default=False, verbose_name="no change")),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("evidence", models.TextField(blank=True, verbose_name="evidence of what is delivered")),
+                ("first_submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="first submitted at")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                ("submitted_by", models.CharField(blank=True, max_length=400, verbose_name="submitted by")),
+                ("submitted_by_user", models.BigIntegerField(blank=True, null=True, verbose_name="user who submitted")),
+                ("queried_at", models.DateTimeField(blank=True, null=True, verbose_name="queried at")),
+                ("queried_by", models.CharField(blank=True, max_length=400, verbose_name="queried by")),
+                ("query_reason", models.TextField(blank=True, verbose_name="what finance asks")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted at")),
+                ("accepted_by", models.CharField(blank=True, max_length=400, verbose_name="accepted by")),
+                ("accepted_by_user", models.BigIntegerField(blank=True, null=True, verbose_name="user who accepted")),
+                ("evidence_accepted", models.TextField(blank=True, verbose_name="evidence noted by finance")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "line_in_period",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="line_return",
+                        to="savings.lineinperiod",
+                    ),
+                ),
+                (
+                    "owed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="line_returns",
+                        to="council.post",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "return of a line",
+                "verbose_name_plural": "returns of lines",
+                "ordering": ["line_in_period"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalReturnedAmount",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="financial year")),
+                ("delivered", models.BigIntegerField(default=0, verbose_name="delivered")),
+                ("claimed", models.BigIntegerField(default=0, verbose_name="claimed")),
+                ("on_target", models.BigIntegerField(default=0, verbose_name="on target")),
+                ("amber", models.BigIntegerField(default=0, verbose_name="amber")),
+                ("red", models.BigIntegerField(default=0, verbose_name="red")),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.act",
+                    ),
+                ),
+                (
+                    "line_return",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.linereturn",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history of returned amount",
+                "verbose_name_plural": "histories of returned amounts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="MtfpHeading",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="slug")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("funding", "Funding"), ("savings", "Savings")],
+                        default="savings",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="headings", to="projects.programme"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "MTFP heading",
+                "ordering": ["order", "name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="lineinperiod",
+            name="heading",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines_in_period",
+                to="savings.mtfpheading",
+                verbose_name="MTFP heading",
+            ),
         ),
         migrations.CreateModel(
             name="Position",
@@ -222,6 +380,13 @@ class Migration(migrations.Migration):
                 ("on_target", models.BigIntegerField(default=0, verbose_name="on target")),
                 ("amber", models.BigIntegerField(default=0, verbose_name="amber")),
                 ("red", models.BigIntegerField(default=0, verbose_name="red")),
+                ("carried_forward", models.BigIntegerField(default=0, verbose_name="carried forward")),
+                (
+                    "expected_in",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="expected in the financial year"
+                    ),
+                ),
                 ("comment", models.TextField(blank=True, verbose_name="comment")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
@@ -273,6 +438,14 @@ class Migration(migrations.Migration):
                         verbose_name="illustration",
                     ),
                 ),
+                (
+                    "return_years_ahead",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Returns are due for lines with an undelivered amount up to so many years after the period's year.",
+                        verbose_name="returns look ahead",
+                    ),
+                ),
                 ("correction_note", models.TextField(blank=True, verbose_name="note of correction")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
@@ -294,6 +467,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ends_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("due", "Returns not submitted"), ("queried", "Queries not answered")],
+                        max_length=20,
+                        verbose_name="cause",
+                    ),
+                ),
+                ("sent_on", models.DateField(verbose_name="sent on")),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                ("sent_to", models.TextField(help_text="The addresses, one a line.", verbose_name="sent to")),
+                ("lines", models.PositiveIntegerField(verbose_name="lines asked for")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="council.post"
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="savings.reportingperiod",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-sent_at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +626,14 @@ class Migration(migrations.Migration):
                         verbose_name="illustration",
                     ),
                 ),
+                (
+                    "return_years_ahead",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Returns are due for lines with an undelivered amount up to so many years after the period's year.",
+                        verbose_name="returns look ahead",
+                    ),
+                ),
                 ("correction_note", models.TextField(blank=True, verbose_name="note of correction")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
@@ -462,6 +678,69 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "history of reporting period",
                 "verbose_name_plural": "histories of reporting periods",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalReminder",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("due", "Returns not submitted"), ("queried", "Queries not answered")],
+                        max_length=20,
+                        verbose_name="cause",
+                    ),
+                ),
+                ("sent_on", models.DateField(verbose_name="sent on")),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                ("sent_to", models.TextField(help_text="The addresses, one a line.", verbose_name="sent to")),
+                ("lines", models.PositiveIntegerField(verbose_name="lines asked for")),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.act",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="council.post",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.reportingperiod",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history of reminder",
+                "verbose_name_plural": "histories of reminders",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -529,7 +808,20 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
                 ("code", models.CharField(max_length=40, verbose_name="code")),
-                ("kind", models.CharField(choices=[("approve", "Approve")], max_length=20, verbose_name="kind")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("re_profile", "Re-profile"),
+                            ("write_out", "Write out"),
+                            ("replace", "Replace"),
+                            ("correct", "Correct"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
                 ("body", models.CharField(max_length=200, verbose_name="decided by")),
                 ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
                 ("decided_in_words", models.CharField(blank=True, max_length=100, verbose_name="when, in words")),
@@ -541,6 +833,8 @@ class Migration(migrations.Migration):
                 ("recorded_by", models.CharField(max_length=200, verbose_name="recorded by")),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
                 ("confirmed_by", models.CharField(blank=True, max_length=200, verbose_name="confirmed by")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                ("withdrawn_by", models.CharField(blank=True, max_length=200, verbose_name="withdrawn by")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField()),
@@ -570,6 +864,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "undoes",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.decision",
+                        verbose_name="undoes",
+                    ),
+                ),
+                (
                     "effective_in",
                     models.ForeignKey(
                         blank=True,
@@ -585,6 +891,73 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "history of decision",
                 "verbose_name_plural": "histories of decisions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalCommentary",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                ("words", models.TextField(verbose_name="commentary")),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("written_by", models.CharField(max_length=400, verbose_name="written by")),
+                ("illustration", models.CharField(blank=True, max_length=300, verbose_name="illustration")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.act",
+                    ),
+                ),
+                (
+                    "directorate",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="council.directorate",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.theme",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.reportingperiod",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history of commentary",
+                "verbose_name_plural": "histories of commentaries",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -619,42 +992,57 @@ class Migration(migrations.Migration):
                 "ordering": ["period", "grouping", "order"],
             },
         ),
+        migrations.AddField(
+            model_name="decision",
+            name="effective_in",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="savings.reportingperiod",
+                verbose_name="takes effect in",
+            ),
+        ),
         migrations.CreateModel(
-            name="Decision",
+            name="Commentary",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=40, verbose_name="code")),
-                ("kind", models.CharField(choices=[("approve", "Approve")], max_length=20, verbose_name="kind")),
-                ("body", models.CharField(max_length=200, verbose_name="decided by")),
-                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
-                ("decided_in_words", models.CharField(blank=True, max_length=100, verbose_name="when, in words")),
-                ("reference", models.CharField(blank=True, max_length=100, verbose_name="reference")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("taken_before_use", models.BooleanField(default=False, verbose_name="taken before use")),
-                ("assumption", models.TextField(blank=True, verbose_name="assumption")),
-                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
-                ("recorded_by", models.CharField(max_length=200, verbose_name="recorded by")),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
-                ("confirmed_by", models.CharField(blank=True, max_length=200, verbose_name="confirmed by")),
+                ("words", models.TextField(verbose_name="commentary")),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("written_by", models.CharField(max_length=400, verbose_name="written by")),
+                ("illustration", models.CharField(blank=True, max_length=300, verbose_name="illustration")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
-                    "programme",
+                    "directorate",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="projects.programme"
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commentaries",
+                        to="council.directorate",
                     ),
                 ),
                 (
-                    "effective_in",
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commentaries",
+                        to="projects.theme",
+                    ),
+                ),
+                (
+                    "period",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
+                        related_name="commentaries",
                         to="savings.reportingperiod",
-                        verbose_name="takes effect in",
                     ),
                 ),
             ],
             options={
-                "ordering": ["recorded_at", "id"],
+                "verbose_name_plural": "commentaries",
+                "ordering": ["period", "id"],
             },
         ),
         migrations.CreateModel(
@@ -678,6 +1066,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReturnedAmount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="financial year")),
+                ("delivered", models.BigIntegerField(default=0, verbose_name="delivered")),
+                ("claimed", models.BigIntegerField(default=0, verbose_name="claimed")),
+                ("on_target", models.BigIntegerField(default=0, verbose_name="on target")),
+                ("amber", models.BigIntegerField(default=0, verbose_name="amber")),
+                ("red", models.BigIntegerField(default=0, verbose_name="red")),
+                (
+                    "line_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="amounts", to="savings.linereturn"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["line_return", models.OrderBy(models.F("year"), nulls_last=True)],
+            },
+        ),
+        migrations.CreateModel(
             name="SavingsLine",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -695,6 +1104,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Replacement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="financial year")),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replacements", to="savings.decision"
+                    ),
+                ),
+                (
+                    "new_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replaces", to="savings.savingsline"
+                    ),
+                ),
+                (
+                    "old_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="savings.savingsline",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["decision", "old_line", "new_line", models.OrderBy(models.F("year"), nulls_last=True)],
             },
         ),
         migrations.AddField(
@@ -939,6 +1379,70 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name="HistoricalReplacement",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="financial year")),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.act",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.decision",
+                    ),
+                ),
+                (
+                    "new_line",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.savingsline",
+                    ),
+                ),
+                (
+                    "old_line",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.savingsline",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history of replacement",
+                "verbose_name_plural": "histories of replacements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name="HistoricalLineInPeriod",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -1007,9 +1511,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     models.TextField(
-                        blank=True,
-                        validators=[django.core.validators.MaxLengthValidator(30000)],
-                        verbose_name="note",
+                        blank=True, validators=[django.core.validators.MaxLengthValidator(30000)], verbose_name="note"
                     ),
                 ),
                 (
@@ -1155,8 +1657,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
                 ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="financial year")),
-                ("from_target", models.BigIntegerField(verbose_name="target before")),
+                ("from_target", models.BigIntegerField(blank=True, null=True, verbose_name="target before")),
                 ("to_target", models.BigIntegerField(verbose_name="target after")),
+                ("to_claimed", models.BigIntegerField(blank=True, null=True, verbose_name="claimed after")),
+                ("to_on_target", models.BigIntegerField(blank=True, null=True, verbose_name="on target after")),
+                ("to_amber", models.BigIntegerField(blank=True, null=True, verbose_name="amber after")),
+                ("to_red", models.BigIntegerField(blank=True, null=True, verbose_name="red after")),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField()),
                 (
@@ -1209,8 +1715,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="financial year")),
-                ("from_target", models.BigIntegerField(verbose_name="target before")),
+                ("from_target", models.BigIntegerField(blank=True, null=True, verbose_name="target before")),
                 ("to_target", models.BigIntegerField(verbose_name="target after")),
+                ("to_claimed", models.BigIntegerField(blank=True, null=True, verbose_name="claimed after")),
+                ("to_on_target", models.BigIntegerField(blank=True, null=True, verbose_name="on target after")),
+                ("to_amber", models.BigIntegerField(blank=True, null=True, verbose_name="amber after")),
+                ("to_red", models.BigIntegerField(blank=True, null=True, verbose_name="red after")),
                 (
                     "decision",
                     models.ForeignKey(
@@ -1740,6 +2250,13 @@ class Migration(migrations.Migration):
                 ("on_target", models.BigIntegerField(default=0, verbose_name="on target")),
                 ("amber", models.BigIntegerField(default=0, verbose_name="amber")),
                 ("red", models.BigIntegerField(default=0, verbose_name="red")),
+                ("carried_forward", models.BigIntegerField(default=0, verbose_name="carried forward")),
+                (
+                    "expected_in",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="expected in the financial year"
+                    ),
+                ),
                 ("comment", models.TextField(blank=True, verbose_name="comment")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
@@ -1778,6 +2295,140 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_29950b_idx")],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalLineReturn",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Not submitted"),
+                            ("submitted", "Submitted"),
+                            ("queried", "Queried"),
+                            ("accepted", "Accepted"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("no_change", models.BooleanField(default=False, verbose_name="no change")),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("evidence", models.TextField(blank=True, verbose_name="evidence of what is delivered")),
+                ("first_submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="first submitted at")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                ("submitted_by", models.CharField(blank=True, max_length=400, verbose_name="submitted by")),
+                ("submitted_by_user", models.BigIntegerField(blank=True, null=True, verbose_name="user who submitted")),
+                ("queried_at", models.DateTimeField(blank=True, null=True, verbose_name="queried at")),
+                ("queried_by", models.CharField(blank=True, max_length=400, verbose_name="queried by")),
+                ("query_reason", models.TextField(blank=True, verbose_name="what finance asks")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted at")),
+                ("accepted_by", models.CharField(blank=True, max_length=400, verbose_name="accepted by")),
+                ("accepted_by_user", models.BigIntegerField(blank=True, null=True, verbose_name="user who accepted")),
+                ("evidence_accepted", models.TextField(blank=True, verbose_name="evidence noted by finance")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.act",
+                    ),
+                ),
+                (
+                    "owed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="council.post",
+                    ),
+                ),
+                (
+                    "line_in_period",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="savings.lineinperiod",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history of return of a line",
+                "verbose_name_plural": "histories of returns of lines",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="savings_his_id_83419c_idx")],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.AddConstraint(
+            model_name="linereturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("submitted_at__isnull", False), models.Q(("submitted_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="line_return_submitted_by_somebody",
+                violation_error_message="A return that is not a draft says who submitted it and when.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="linereturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "queried"), _negated=True),
+                    models.Q(("queried_at__isnull", False), models.Q(("query_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="line_return_query_says_why",
+                violation_error_message="A query says what finance asks.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="linereturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "accepted"), _negated=True),
+                    models.Q(("accepted_at__isnull", False), models.Q(("accepted_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="line_return_accepted_by_somebody",
+                violation_error_message="An accepted return says who accepted it and when.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="linereturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_by_user__isnull", True),
+                    ("submitted_by_user__isnull", True),
+                    models.Q(("accepted_by_user", models.F("submitted_by_user")), _negated=True),
+                    _connector="OR",
+                ),
+                name="line_return_not_accepted_by_its_author",
+                violation_error_message="Nobody accepts their own return.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="historicalreturnedamount",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_c2a5d4_idx"),
         ),
         migrations.AddConstraint(
             model_name="mtfpheading",
@@ -1894,6 +2545,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("carried_forward", 0), ("expected_in__isnull", True)),
+                    models.Q(
+                        models.Q(("carried_forward", 0), _negated=True),
+                        ("expected_in__gt", models.F("year")),
+                        ("year__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="position_carried_forward_to_a_later_year",
+                violation_error_message="What is carried forward names a later year in which it is expected.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="reportingperiod",
             constraint=models.UniqueConstraint(
                 fields=("programme", "label"),
@@ -1939,6 +2606,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("period", "post", "cause", "sent_on"),
+                name="reminder_once_a_day",
+                violation_error_message="This post was reminded of this today already.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="ragdefinition",
             constraint=models.UniqueConstraint(
                 fields=("period", "status"),
@@ -1963,12 +2638,20 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["id", "history_date"], name="savings_his_id_b11a1d_idx"),
         ),
         migrations.AddIndex(
+            model_name="historicalreminder",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_d6fc88_idx"),
+        ),
+        migrations.AddIndex(
             model_name="historicalragdefinition",
             index=models.Index(fields=["id", "history_date"], name="savings_his_id_97fa22_idx"),
         ),
         migrations.AddIndex(
             model_name="historicaldecision",
             index=models.Index(fields=["id", "history_date"], name="savings_his_id_1ff3b0_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicalcommentary",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_ee711a_idx"),
         ),
         migrations.AddConstraint(
             model_name="groupinperiod",
@@ -1997,6 +2680,46 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("confirmed_at__isnull", True), models.Q(("withdrawn_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="decision_withdrawn_before_it_is_confirmed",
+                violation_error_message="Only a decision that is not confirmed is withdrawn, by somebody who is named.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commentary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("directorate__isnull", True), ("theme__isnull", False)),
+                    models.Q(("directorate__isnull", False), ("theme__isnull", True)),
+                    _connector="OR",
+                ),
+                name="commentary_of_theme_or_directorate",
+                violation_error_message="A commentary belongs to a theme or to a directorate, to one of them.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commentary",
+            constraint=models.UniqueConstraint(
+                fields=("period", "theme"),
+                name="commentary_once_per_theme",
+                violation_error_message="The theme has a commentary for this period already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commentary",
+            constraint=models.UniqueConstraint(
+                fields=("period", "directorate"),
+                name="commentary_once_per_directorate",
+                violation_error_message="The directorate has a commentary for this period already.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="requirement",
             constraint=models.UniqueConstraint(
                 fields=("period", "year"),
@@ -2005,11 +2728,44 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="returnedamount",
+            constraint=models.UniqueConstraint(
+                fields=("line_return", "year"),
+                name="returned_amount_one_per_year",
+                violation_error_message="The return says how this year stands already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="returnedamount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("year__isnull", True)),
+                fields=("line_return",),
+                name="returned_amount_one_not_profiled",
+                violation_error_message="The return says how the amount not profiled stands already.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="savingsline",
             constraint=models.UniqueConstraint(
                 fields=("programme", "code"),
                 name="line_code_unique_in_programme",
                 violation_error_message="Another savings line of this programme has this code.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="replacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("old_line", models.F("new_line")), _negated=True),
+                name="replacement_by_another_line",
+                violation_error_message="A line does not replace itself.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="replacement",
+            constraint=models.UniqueConstraint(
+                fields=("decision", "old_line", "new_line", "year"),
+                name="replacement_once_per_year",
+                violation_error_message="The decision links these lines for this year already.",
             ),
         ),
         migrations.AddIndex(
@@ -2043,6 +2799,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="historicalstatedfigure",
             index=models.Index(fields=["id", "history_date"], name="savings_his_id_00719e_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="historicalreplacement",
+            index=models.Index(fields=["id", "history_date"], name="savings_his_id_033c7f_idx"),
         ),
         migrations.AddIndex(
             model_name="historicallineinperiod",
@@ -2107,14 +2867,19 @@ class Migration(migrations.Migration):
         ),
         refuse_update_and_delete(
             "savings_historicalbudgetrow",
+            "savings_historicalcommentary",
             "savings_historicaldecision",
             "savings_historicaldecisionitem",
             "savings_historicallineinperiod",
+            "savings_historicallinereturn",
             "savings_historicalmtfpheading",
             "savings_historicalposition",
             "savings_historicalragdefinition",
+            "savings_historicalreminder",
+            "savings_historicalreplacement",
             "savings_historicalreportingperiod",
             "savings_historicalrequirement",
+            "savings_historicalreturnedamount",
             "savings_historicalsavingsline",
             "savings_historicalstatedfigure",
         ),

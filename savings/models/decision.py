@@ -12,12 +12,17 @@ from savings.querysets import DecisionItemQuerySet, DecisionQuerySet
 class Decision(models.Model):
     """What a body decided (domain.md, Decisions). A finance officer records, the head of finance confirms.
 
+    Until then it may be withdrawn; once confirmed it is undone only by another (`undoes`).
     `taken_before_use` marks a decision taken before the product was in use; `assumption` says in words what
     of it is assumed rather than documented.
     """
 
     class Kind(models.TextChoices):
         APPROVE = "approve", "Approve"
+        RE_PROFILE = "re_profile", "Re-profile"
+        WRITE_OUT = "write_out", "Write out"
+        REPLACE = "replace", "Replace"
+        CORRECT = "correct", "Correct"
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="decisions")
     code = models.CharField("code", max_length=40)
@@ -36,6 +41,11 @@ class Decision(models.Model):
     recorded_by = models.CharField("recorded by", max_length=200)
     confirmed_at = models.DateTimeField("confirmed at", null=True, blank=True)
     confirmed_by = models.CharField("confirmed by", max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField("withdrawn at", null=True, blank=True)
+    withdrawn_by = models.CharField("withdrawn by", max_length=200, blank=True)
+    undoes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name="undoes"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DecisionQuerySet.as_manager()
@@ -54,6 +64,12 @@ class Decision(models.Model):
                 name="decision_confirmed_by_somebody",
                 violation_error_message="A confirmed decision names who confirmed it.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True)
+                | (models.Q(confirmed_at__isnull=True) & ~models.Q(withdrawn_by="")),
+                name="decision_withdrawn_before_it_is_confirmed",
+                violation_error_message="Only a decision that is not confirmed is withdrawn, by somebody who is named.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,16 +77,26 @@ class Decision(models.Model):
 
 
 class DecisionItem(models.Model):
-    """One line-year (null year: not profiled) that a decision names, with its target before and after."""
+    """One line-year (null year: not profiled) that a decision names, with its target before and after.
+
+    `from_target` is null where nothing was entered. Where the target falls below its split, the new split is stated:
+    `to_claimed`, `to_on_target`, `to_amber` and `to_red` (null: as it stands); what is delivered never shrinks.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="items")
     line = models.ForeignKey(SavingsLine, on_delete=models.PROTECT, related_name="decision_items")
     year = models.PositiveSmallIntegerField("financial year", null=True, blank=True)
-    from_target = models.BigIntegerField("target before")
+    from_target = models.BigIntegerField("target before", null=True, blank=True)
     to_target = models.BigIntegerField("target after")
+    to_claimed = models.BigIntegerField("claimed after", null=True, blank=True)
+    to_on_target = models.BigIntegerField("on target after", null=True, blank=True)
+    to_amber = models.BigIntegerField("amber after", null=True, blank=True)
+    to_red = models.BigIntegerField("red after", null=True, blank=True)
 
     objects = DecisionItemQuerySet.as_manager()
-    history = row_history(money=("from_target", "to_target"), years=("year",))
+    history = row_history(
+        money=("from_target", "to_target", "to_claimed", "to_on_target", "to_amber", "to_red"), years=("year",)
+    )
 
     class Meta:
         ordering = ["decision", "line", models.F("year").asc(nulls_last=True)]
@@ -90,3 +116,33 @@ class DecisionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision.code} {self.line.code}"
+
+
+class Replacement(models.Model):
+    """How much of an old line a new one replaces in a year (null: not profiled), under a decision of kind *replace*."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="replacements")
+    old_line = models.ForeignKey(SavingsLine, on_delete=models.PROTECT, related_name="replaced_by")
+    new_line = models.ForeignKey(SavingsLine, on_delete=models.PROTECT, related_name="replaces")
+    year = models.PositiveSmallIntegerField("financial year", null=True, blank=True)
+    amount = models.BigIntegerField("amount")
+
+    history = row_history(money=("amount",), years=("year",))
+
+    class Meta:
+        ordering = ["decision", "old_line", "new_line", models.F("year").asc(nulls_last=True)]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(old_line=models.F("new_line")),
+                name="replacement_by_another_line",
+                violation_error_message="A line does not replace itself.",
+            ),
+            models.UniqueConstraint(
+                fields=["decision", "old_line", "new_line", "year"],
+                name="replacement_once_per_year",
+                violation_error_message="The decision links these lines for this year already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision.code}: {self.old_line.code} → {self.new_line.code}"

@@ -170,7 +170,8 @@ class Position(models.Model):
     """How one line stands for one financial year (null: not profiled) in one period, in whole pounds.
 
     `original` is the first approved amount (null until approved). No row means nothing entered; 0 is a typed
-    zero. Over-delivered and not rated are derived per position, see `savings.measures`.
+    zero. Over-delivered and not rated are derived per position, see `savings.measures`. `carried_forward` is what of
+    an ended year is still expected, and `expected_in` the year it is expected in; it changes no target.
     """
 
     line_in_period = models.ForeignKey(LineInPeriod, on_delete=models.PROTECT, related_name="positions")
@@ -183,12 +184,15 @@ class Position(models.Model):
     on_target = models.BigIntegerField("on target", default=0)
     amber = models.BigIntegerField("amber", default=0)
     red = models.BigIntegerField("red", default=0)
+    carried_forward = models.BigIntegerField("carried forward", default=0)
+    expected_in = models.PositiveSmallIntegerField("expected in the financial year", null=True, blank=True)
     comment = models.TextField("comment", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PositionQuerySet.as_manager()
     history = row_history(
-        money=("original", "target", "delivered", "claimed", "on_target", "amber", "red"), years=("year",)
+        money=("original", "target", "delivered", "claimed", "on_target", "amber", "red", "carried_forward"),
+        years=("year", "expected_in"),
     )
 
     class Meta:
@@ -222,6 +226,12 @@ class Position(models.Model):
                 condition=Q(approved=False) | Q(original__isnull=False),
                 name="position_approved_has_original",
                 violation_error_message="An approved amount keeps the amount first approved.",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_forward=0, expected_in__isnull=True)
+                | (~Q(carried_forward=0) & Q(year__isnull=False, expected_in__gt=F("year"))),
+                name="position_carried_forward_to_a_later_year",
+                violation_error_message="What is carried forward names a later year in which it is expected.",
             ),
         ]
 

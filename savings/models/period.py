@@ -65,6 +65,11 @@ class ReportingPeriod(models.Model):
     illustration = models.CharField(
         "illustration", max_length=300, blank=True, help_text="What about this period is illustrated, in words."
     )
+    return_years_ahead = models.PositiveSmallIntegerField(
+        "returns look ahead",
+        default=1,
+        help_text="Returns are due for lines with an undelivered amount up to so many years after the period's year.",
+    )
     correction_note = models.TextField("note of correction", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -190,6 +190,7 @@ def _create(
         horizon_first=horizon.first,
         horizon_last=horizon.last,
         open_ended=horizon.open_ended,
+        return_years_ahead=closed.return_years_ahead if closed else 1,
         illustration=new.illustration,
     )
     period.clean_fields(exclude=("programme", "copied_from"))

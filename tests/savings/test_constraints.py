@@ -9,7 +9,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from projects.models import EqualityImpact, FteImpact, ProjectPost, Signature, ThemeAlias, ThemePost
-from savings.models import BudgetRow, DecisionItem, RagDefinition
+from savings.models import (
+    BudgetRow,
+    Commentary,
+    DecisionItem,
+    LineReturn,
+    RagDefinition,
+    Reminder,
+    Replacement,
+    ReturnedAmount,
+)
 from savings.models.spreadsheet import ColumnMapping
 from tests import factories
 
@@ -82,6 +91,46 @@ def broken_rows() -> dict:
         "position_one_not_profiled": lambda: same(f.PositionFactory, "line_in_period", year=None),
         "position_split_fits_target": lambda: position(target=100, red=101),
         "position_approved_has_original": lambda: position(approved=True, original=None),
+        "position_carried_forward_to_a_later_year": lambda: position(year=2016, carried_forward=5, expected_in=2016),
+        "line_return_submitted_by_somebody": lambda: _returned(state="submitted"),
+        "line_return_query_says_why": lambda: _returned(**SUBMITTED, state="queried", queried_at=MORNING),
+        "line_return_accepted_by_somebody": lambda: _returned(**SUBMITTED, state="accepted", accepted_at=MORNING),
+        "line_return_not_accepted_by_its_author": lambda: _returned(
+            **SUBMITTED, state="accepted", accepted_at=MORNING, accepted_by="Finance", accepted_by_user=7
+        ),
+        "returned_amount_one_per_year": lambda: again(ReturnedAmount, line_return=_kept_return(), year=2016),
+        "returned_amount_one_not_profiled": lambda: again(ReturnedAmount, line_return=_kept_return(), year=None),
+        "reminder_once_a_day": lambda: again(
+            Reminder,
+            period=f.ReportingPeriodFactory(),
+            post=f.PostFactory(),
+            cause="due",
+            sent_on=MORNING.date(),
+            sent_at=MORNING,
+            sent_to="head@example.org",
+            lines=2,
+        ),
+        "commentary_of_theme_or_directorate": lambda: Commentary(period=f.ReportingPeriodFactory(), **_WRITTEN),
+        "commentary_once_per_theme": lambda: again(
+            Commentary, period=f.ReportingPeriodFactory(), theme=f.ThemeFactory(), **_WRITTEN
+        ),
+        "commentary_once_per_directorate": lambda: again(
+            Commentary, period=f.ReportingPeriodFactory(), directorate=f.DirectorateFactory(), **_WRITTEN
+        ),
+        "decision_withdrawn_before_it_is_confirmed": lambda: _decision(
+            confirmed_at=MORNING, confirmed_by="Head of finance", withdrawn_at=MORNING, withdrawn_by="Finance"
+        ),
+        "replacement_by_another_line": lambda: Replacement(
+            decision=f.DecisionFactory(), **dict.fromkeys(("old_line", "new_line"), f.SavingsLineFactory()), amount=5
+        ),
+        "replacement_once_per_year": lambda: again(
+            Replacement,
+            decision=f.DecisionFactory(),
+            old_line=f.SavingsLineFactory(),
+            new_line=f.SavingsLineFactory(),
+            year=2016,
+            amount=5,
+        ),
         "decision_code_unique_in_programme": lambda: same(f.DecisionFactory, "code", "programme"),
         "decision_confirmed_by_somebody": lambda: _decision(confirmed_at=MORNING, confirmed_by=""),
         "decision_item_one_per_year": lambda: again(DecisionItem, **_item(2016)),
@@ -127,6 +176,18 @@ def broken_rows() -> dict:
         "measure_one_reading_a_day": lambda: _reading_twice(),
         "investment_of_theme_or_project": lambda: f.InvestmentFactory.build(theme=None),
     }
+
+
+SUBMITTED = {"submitted_at": MORNING, "submitted_by": "Head of service", "submitted_by_user": 7}
+_WRITTEN = {"words": "On course.", "written_at": MORNING, "written_by": "Director"}
+
+
+def _returned(**fields) -> LineReturn:
+    return LineReturn(line_in_period=factories.LineInPeriodFactory(), **fields)
+
+
+def _kept_return() -> LineReturn:
+    return LineReturn.objects.create(line_in_period=factories.LineInPeriodFactory())
 
 
 def _definition(**fields) -> RagDefinition:
