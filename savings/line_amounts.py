@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 
 from projects.scope import Scope
 from savings.links import EVERY_YEAR
-from savings.measures import PER_POSITION, Money, weighted
+from savings.measures import PER_POSITION, Money, carried_into, weighted
 from savings.models import Position
 from savings.querysets import lines_visible_to
 from savings.rollups import Rollup, Row, weights_of
@@ -65,6 +65,8 @@ class Amount:
             return F("target") * Value(-1)
         if self.measure == "risk_weighted":
             return weighted(weights_of(self.rollup.period))
+        if self.measure == "carried_forward":
+            return carried_into(self.rollup.period.financial_year)
         return PER_POSITION[self.measure]
 
     def _counted(self) -> Q:

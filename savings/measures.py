@@ -76,6 +76,42 @@ OVER_DELIVERED = Written(
 )
 """What delivered + claimed exceed the target by, with its sign."""
 
+_STILL_UNDELIVERED = (
+    "CASE WHEN {0} = 0 OR ({0} > 0 AND {0} < {1} + {2}) OR ({0} < 0 AND {0} > {1} + {2}) THEN {2} ELSE {0} - {1} END"
+)
+STILL_UNDELIVERED = Written(_STILL_UNDELIVERED, F("target"), F("delivered"), F("claimed"))
+"""Target − delivered + over-delivered of one position, with its sign: a claim is undelivered until it is accepted."""
+
+
+def still_undelivered(target: int, delivered: int, claimed: int) -> int:
+    """`STILL_UNDELIVERED` of one position in hand."""
+    over = target == 0 or (0 < target < delivered + claimed) or (0 > target > delivered + claimed)
+    return claimed if over else target - delivered
+
+
+def still_carried(stated: int, left: int) -> int:
+    """Of what was stated to be carried forward, what of it still can be: never more than is `left` undelivered."""
+    if (stated > 0) != (left > 0) or not left:
+        return 0
+    return min(stated, left) if stated > 0 else max(stated, left)
+
+
+def carried_into(year: int) -> Written:
+    """What one position of an ended year carries forward into this year, never more than is still undelivered."""
+    left = _STILL_UNDELIVERED
+    return Written(
+        f"CASE WHEN {{4}} = {year:d} THEN CASE "
+        f"WHEN {{3}} > 0 AND ({left}) > 0 THEN CASE WHEN {{3}} < ({left}) THEN {{3}} ELSE ({left}) END "
+        f"WHEN {{3}} < 0 AND ({left}) < 0 THEN CASE WHEN {{3}} > ({left}) THEN {{3}} ELSE ({left}) END "
+        f"ELSE 0 END ELSE 0 END",
+        F("target"),
+        F("delivered"),
+        F("claimed"),
+        F("carried_forward"),
+        F("expected_in"),
+    )
+
+
 NOT_RATED = F("target") - F("delivered") - F("claimed") - F("on_target") - F("amber") - F("red") + OVER_DELIVERED
 
 LABELS = {
@@ -94,6 +130,7 @@ LABELS = {
     "loss": "loss",
     "risk_weighted": "risk-weighted",
     "reversal": "reversal of one-off savings",
+    "carried_forward": "carried forward from ended years, expected this year",
 }
 """Every measure that is an amount, with the words that captions use."""
 
@@ -112,9 +149,22 @@ PER_POSITION: dict[str, object] = {
     "at_risk": Case(When(target__gt=0, then=F("amber") + F("red")), default=Value(0), output_field=BigIntegerField()),
     "loss": Case(When(LOSS, then=F("target")), default=Value(0), output_field=BigIntegerField()),
 }
-"""Each measure of one position as a database expression (risk-weighted and reversal follow from these)."""
+"""Each measure of one position as a database expression (risk-weighted and reversal follow from these).
 
-_SUMMED = ("target", "original", "delivered", "claimed", "on_target", "amber", "red", "over_delivered")
+What is carried forward depends on the period's year: `carried_into`.
+"""
+
+_SUMMED = (
+    "target",
+    "original",
+    "delivered",
+    "claimed",
+    "on_target",
+    "amber",
+    "red",
+    "over_delivered",
+    "carried_forward",
+)
 _AS_KEPT = {"over_delivered": OVER_DELIVERED}
 SUMS = tuple(f"sum_{name}" for name in _SUMMED)
 """The aggregates of one grouped query, in order."""
@@ -142,7 +192,7 @@ def amounts_of(row: Sequence[int], approved: bool, direction: int, funding: bool
     Where they agree, each measure of the sum is the sum of the measures. Lines under funding headings do not count in
     percentages.
     """
-    target, original, delivered, claimed, on_target, amber, red, over_delivered = row
+    target, original, delivered, claimed, on_target, amber, red, over_delivered, carried_forward = row
     is_loss = direction == _IS_A_LOSS
     if is_loss:
         hundredths = 100 * (target + over_delivered)
@@ -172,6 +222,7 @@ def amounts_of(row: Sequence[int], approved: bool, direction: int, funding: bool
         target if is_loss else 0,
         hundredths,
         *counted,
+        carried_forward,
     )
 
 
@@ -215,9 +266,13 @@ class _WholePounds(Sum):
         return []
 
 
-def sums() -> dict[str, Sum]:
-    """The aggregates named in `SUMS`; a query with them groups by approval, `DIRECTION` and kind of heading."""
-    return {name: _WholePounds(_AS_KEPT.get(measure, F(measure))) for name, measure in zip(SUMS, _SUMMED, strict=True)}
+def sums(year: int | None = None) -> dict[str, Sum]:
+    """The aggregates named in `SUMS`; a query with them groups by approval, `DIRECTION` and kind of heading.
+
+    `year` is the period's own, into which ended years carry forward; without it nothing is told of that.
+    """
+    kept = {**_AS_KEPT, "carried_forward": Value(0) if year is None else carried_into(year)}
+    return {name: _WholePounds(kept.get(measure, F(measure))) for name, measure in zip(SUMS, _SUMMED, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +282,7 @@ class Money:
     `weighted` is in hundredths of a pound so that the risk-weighted amount is rounded once. The `counted_*`
     amounts leave out lines under funding headings, for percentages and for savings headings. `partly_hidden`
     says that some of it is money of lines which the reader may not see; `holds_rows` that at least one position
-    stands behind it.
+    stands behind it. `carried_forward` is what ended years still expect in the period's own year; it is in no target.
     """
 
     target: int = 0
@@ -247,6 +302,7 @@ class Money:
     counted_original: int = 0
     counted_target: int = 0
     counted_approved: int = 0
+    carried_forward: int = 0
     partly_hidden: bool = field(default=False)
     holds_rows: bool = field(default=False)
 
@@ -254,7 +310,8 @@ class Money:
     def of(cls, amounts: Amounts, *, hidden: bool = False) -> Money:
         """The money behind at least one position, from the sum of its `Amounts`."""
         target, original, approved, delivered, claimed, on_target, amber, red, over_delivered, *more = amounts
-        at_risk, loss, hundredths, counted_delivered, counted_original, counted_target, counted_approved = more
+        at_risk, loss, hundredths, *counted, carried_forward = more
+        counted_delivered, counted_original, counted_target, counted_approved = counted
         return cls(
             target,
             original,
@@ -273,6 +330,7 @@ class Money:
             counted_original,
             counted_target,
             counted_approved,
+            carried_forward,
             partly_hidden=hidden,
             holds_rows=True,
         )
@@ -300,6 +358,7 @@ class Money:
             self.counted_original + other.counted_original,
             self.counted_target + other.counted_target,
             self.counted_approved + other.counted_approved,
+            self.carried_forward + other.carried_forward,
             self.partly_hidden or other.partly_hidden,
             self.holds_rows or other.holds_rows,
         )

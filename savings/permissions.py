@@ -58,6 +58,11 @@ def right_over_line(reader: Reader, scope: Scope, line: LineInPeriod) -> LineRig
     return _right(reader, scope, line.directorate_id, line.service_id, line.project_id)
 
 
+def may_carry_forward(reader: Reader, scope: Scope, line: LineInPeriod) -> bool:
+    """What of an ended year is still expected is how a line stands: whoever may say that may say this."""
+    return right_over_line(reader, scope, line) is not LineRight.NOTHING
+
+
 def right_over_new_lines(reader: Reader, scope: Scope, project: Project) -> LineRight:
     """The same of lines that stand where their project stands, for a project without lines."""
     return _right(reader, scope, project.directorate_id, project.service_id, project.pk)

@@ -400,7 +400,7 @@ def scan(
         positions.order_by()
         .annotate(**columns, kind=_kind(visible))
         .values(*columns, "kind")
-        .annotate(**sums())
+        .annotate(**sums(period.financial_year))
         .values_list("kind", *columns, *SUMS)
     )
     atoms = tuple([_atom(row) for row in rows.iterator()])
@@ -417,9 +417,9 @@ def scan_each(
 ) -> dict[int, Scan]:
     """A scan of each of these periods by its id, in one grouped query over all of them, for what is told over time.
 
-    Without the risk-weighted amount, whose weights are each period's own. Where only incremental totals of all years
-    are asked for, `by_year=False` tells no year apart: a sixth of the rows, everything as if not profiled. Raises
-    ValueError for an unknown basis or grouping.
+    Without the risk-weighted amount and what is carried forward, which are each period's own. Where only incremental
+    totals of all years are asked for, `by_year=False` tells no year apart: a sixth of the rows, everything as if not
+    profiled. Raises ValueError for an unknown basis or grouping.
     """
     names = tuple(groupings)
     if basis not in BASES:
@@ -507,7 +507,8 @@ def rollup(
 def line_over_periods(line_id: int, *, basis: str = "all", scope: Scope = EVERYTHING) -> dict[int, Money]:
     """A line's money of all its years by the id of each period in which it stands and the reader may see it.
 
-    Without the risk-weighted amount, whose weights are each period's own. Raises ValueError for an unknown basis.
+    Without the risk-weighted amount and what is carried forward, which are each period's own. Raises ValueError for an
+    unknown basis.
     """
     if basis not in BASES:
         raise ValueError(f"'{basis}' is not a basis. Choose one of: {', '.join(BASES)}.")
