@@ -52,7 +52,7 @@ def test_recording_names_line_years_and_approves_nothing_yet(worked, finance):
     assert decision.recorded_by == "Finance officer"
     assert rollup(worked.period).total.total.approved == 160
     act = Act.objects.get(verb="savings.decision_recorded")
-    assert act.sentence == "Recorded decision D1: Cabinet approves 1 line-year."
+    assert act.sentence == "Recorded decision D1: Cabinet approves £15 in 1 line-year of Line A2."
     assert act.reason == "As recommended"
 
 
