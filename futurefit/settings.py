@@ -291,6 +291,17 @@ SOCIALACCOUNT_PROVIDERS = {
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25" if LIVE else "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="futurefit@localhost")
+EMAIL_TIMEOUT = 20
+
+
+def _site_url() -> str:
+    """Where the site stands, for the addresses in e-mails, without a slash at its end."""
+    host = ALLOWED_HOSTS[0] if ALLOWED_HOSTS else "localhost"
+    here = f"https://{host}" if LIVE else f"http://{host}:{env.int('PORT', default=8000)}"
+    return env.str("SITE_URL", default=here).rstrip("/")
+
+
+SITE_URL = _site_url()
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LOGGING = {
