@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from futurefit.access.permissions import HEADS_OF_SERVICE, LEADERS
@@ -99,13 +100,19 @@ class OwedReturn:
 
 
 def undelivered_by_year(period: ReportingPeriod) -> Q:
+    """The condition on positions that makes their line due in the period: see `undelivered_up_to`."""
+    return undelivered_up_to(period.financial_year + period.return_years_ahead)
+
+
+def undelivered_up_to(last_year: int | Combinable) -> Q:
     """The condition on positions that makes their line due: some of the target is not delivered, or is carried forward.
 
-    Of years up to `return_years_ahead` after the period's. What is claimed is not delivered until finance accepts it;
-    a loss is delivered when it has come in full. An amount not profiled has no year, so it makes nothing due.
+    Of years up to `last_year`: `return_years_ahead` after the period's. What is claimed is not delivered until finance
+    accepts it; a loss is delivered when it has come in full. An amount not profiled has no year, so it makes nothing
+    due.
     """
     not_all = Q(target__gt=0, delivered__lt=F("target")) | Q(target__lt=0, delivered__gt=F("target"))
-    return Q(not_all, year__lte=period.financial_year + period.return_years_ahead) | ~Q(carried_forward=0)
+    return Q(not_all, year__lte=last_year) | ~Q(carried_forward=0)
 
 
 def due_lines(period: ReportingPeriod) -> LineInPeriodQuerySet:

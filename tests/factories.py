@@ -34,6 +34,7 @@ from savings.models import (
     Decision,
     GroupInPeriod,
     LineInPeriod,
+    LineReturn,
     MtfpHeading,
     Position,
     RagDefinition,
@@ -244,6 +245,35 @@ class PositionFactory(DjangoModelFactory):
     line_in_period = factory.SubFactory(LineInPeriodFactory)
     year = 2016
     target = 100_000
+
+
+class LineReturnFactory(DjangoModelFactory):
+    """A return that a head of service submitted; `state` may be any, its texts go with it."""
+
+    class Meta:
+        model = LineReturn
+
+    line_in_period = factory.SubFactory(LineInPeriodFactory)
+    state = LineReturn.State.SUBMITTED
+    first_submitted_at = factory.SelfAttribute("submitted_at")
+    submitted_at = datetime(2015, 10, 28, 9, 0, tzinfo=UTC)
+    submitted_by = "Head of service"
+
+    class Params:
+        queried = factory.Trait(
+            state=LineReturn.State.QUERIED,
+            queried_at=datetime(2015, 10, 29, 9, 0, tzinfo=UTC),
+            queried_by="Finance officer",
+            query_reason="Which contract?",
+        )
+
+    @factory.lazy_attribute
+    def accepted_at(self) -> datetime | None:
+        return datetime(2015, 10, 30, 9, 0, tzinfo=UTC) if self.state == LineReturn.State.ACCEPTED else None
+
+    @factory.lazy_attribute
+    def accepted_by(self) -> str:
+        return "Finance officer" if self.state == LineReturn.State.ACCEPTED else ""
 
 
 class DecisionFactory(DjangoModelFactory):

@@ -26,8 +26,6 @@ from savings.links import group_url, lines_url
 from savings.reading import Reading
 from savings.selection import NOT_STATED
 
-NOT_APPLICABLE = "not applicable"
-
 
 def kpi_url(reading: Reading, kpi: Kpi, **changes: str | None) -> str:
     """The page of a KPI, read in the same way unless something changes; further parameters may be added."""
@@ -48,8 +46,6 @@ class Shown:
     @property
     def words(self) -> str:
         """The value in words; "not applicable" without a denominator."""
-        if self.kpi.ratios is None:
-            return NOT_APPLICABLE
         if self.kpi.is_share:
             return format_percent(self.ratio.percent)
         return with_unit(self.ratio.numerator, self.reading.unit)
@@ -83,8 +79,6 @@ class Shown:
         return f"{kpi_url(self.reading, self.kpi, **of)}#counted"
 
     def _part(self, number: int, lines: tuple[str, Mapping[str, str | None]] | None) -> SafeString:
-        if self.kpi.ratios is None:
-            return format_html('<span class="ff-none">{}</span>', NOT_APPLICABLE)
         if self.kpi.unit == "count":
             href = self._counted_url if number else ""
             words = f"{number:,}"
@@ -163,8 +157,6 @@ def by_tables(
     reading: Reading, kpi: Kpi, material: Material, groups: Mapping[str, Iterable[Group]]
 ) -> list[FigureTable]:
     """The KPI by theme and by directorate: every group that the period shows, and what stands in none."""
-    if kpi.ratios is None:
-        return []
     return [_by_table(reading, kpi, by, groups[by], kpi.ratios(material, reading.period, by)) for by in BY]
 
 
@@ -251,8 +243,6 @@ def _year(reading: Reading) -> str:
 
 def _number(shown: Shown) -> int | None:
     """What a bar is drawn for: tenths of a per cent, or pounds."""
-    if shown.kpi.ratios is None:
-        return None
     if not shown.kpi.is_share:
         return shown.ratio.numerator
     return None if shown.ratio.percent is None else int(shown.ratio.percent * 10)

@@ -29,6 +29,7 @@ from savings.measures import Money
 from savings.models import ReportingPeriod
 from savings.models.line import Method
 from savings.reading import Reading
+from savings.returns_on_time import DueReturn, due_returns
 from savings.rollups import LineYears, Row, Scan, line_years, scan_each
 
 LONGEST, SHORTEST = 15, 3
@@ -143,6 +144,13 @@ class Material:
         return versions_of(Risk, fields, programme_id=self.reading.programme.pk)
 
     @cached_property
+    def returns(self) -> dict[int, list[DueReturn]]:
+        found: dict[int, list[DueReturn]] = defaultdict(list)
+        for each in due_returns(period.pk for period in self.periods):
+            found[each.period_id].append(each)
+        return found
+
+    @cached_property
     def scales(self) -> Versions:
         return versions_of(RiskScale, ("tolerance",), programme_id=self.reading.programme.pk)
 
@@ -164,7 +172,7 @@ class Kpi:
     name: str
     numerator: str
     denominator: str
-    ratios: Callable[[Material, ReportingPeriod, By], Ratios] | None
+    ratios: Callable[[Material, ReportingPeriod, By], Ratios]
     unit: str = "pounds"
     things: tuple[str, str] = ("", "")
     is_share: bool = True
@@ -172,11 +180,6 @@ class Kpi:
     numerator_lines: tuple[str, Mapping[str, str | None]] | None = None
     denominator_lines: tuple[str, Mapping[str, str | None]] | None = None
     evidence: Callable[[Material, ReportingPeriod], list[Evidence]] | None = None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether the product holds what it is made of."""
-        return self.ratios is not None
 
     @property
     def is_listed(self) -> bool:
@@ -191,7 +194,7 @@ class Kpi:
     def value(self, material: Material, period: ReportingPeriod) -> Ratio:
         """Of the whole programme in a period; without anything to count a ratio without denominator."""
         nothing = Ratio(0, 0 if self.is_share else None, self.is_share)
-        return self.ratios(material, period, None).get(None, nothing) if self.ratios else nothing
+        return self.ratios(material, period, None).get(None, nothing)
 
 
 def _folded(scan: Scan, by: By) -> Mapping[Hashable, Row]:
@@ -392,6 +395,29 @@ def _with_equality_decision(in_pounds: bool) -> Callable[[Material, ReportingPer
     return evidence
 
 
+def returns_on_time(material: Material, period: ReportingPeriod) -> list[Evidence]:
+    """The returns due in the period by project: all of them in the denominator, in the numerator those submitted for
+    the first time by the due date. A period without a due date asked for none.
+    """
+    of_projects: dict[tuple[int, int | None, int | None], list[DueReturn]] = defaultdict(list)
+    for each in material.returns[period.pk]:
+        of_projects[each.project_id, each.theme_id, each.directorate_id].append(each)
+    found = []
+    for (project_id, theme_id, directorate_id), due in of_projects.items():
+        in_time = sum(1 for each in due if each.on_time)
+        found.append(
+            Evidence(
+                project_id=project_id,
+                theme_id=theme_id,
+                directorate_id=directorate_id,
+                words=f"{in_time:,} of {len(due):,} return{'' if len(due) == 1 else 's'} on time",
+                numerator=in_time,
+                denominator=len(due),
+            )
+        )
+    return found
+
+
 _LINE_YEARS_DECIDED, _AMOUNT_DECIDED = _with_equality_decision(False), _with_equality_decision(True)
 _SAVINGS = {"heading_kind": "savings"}
 _WRITTEN_OUT = "An amount that is written out stays in what was first approved, so writing it out does not raise this."
@@ -494,12 +520,14 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         key="returns-on-time",
         name="Returns on time",
-        numerator="returns that came in on time",
+        numerator="returns submitted for the first time by the due date",
         denominator="returns due",
-        ratios=None,
+        ratios=_of_evidence(returns_on_time),
         unit="count",
         things=("return", "returns"),
-        note="Monthly returns are not recorded in this product yet, so there is nothing to count.",
+        note="One return for each line that is due in the period. A period without a due date asked for none. While the "
+        "period is open, returns that are not in yet count in the whole and not in the part.",
+        evidence=returns_on_time,
     ),
 )
 """In the order of the page."""

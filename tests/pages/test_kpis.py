@@ -321,7 +321,27 @@ def test_everybody_reads_the_same_figures_and_is_led_only_to_what_they_may_see(f
     assert [row[0] for row in csv.reader(io.StringIO(answer)) if len(row) == 3] == ["Counted", small.projects[0].title]
 
 
-def test_what_is_not_recorded_yet_says_so_plainly(period, finance):
-    body = words_of(finance.get("/kpis/returns-on-time/").content.decode())
-    assert "Monthly returns are not recorded in this product yet" in body
-    assert "Not applicable" in body
+def test_returns_on_time_are_those_submitted_by_the_due_date_of_all_that_were_due(period, finance):
+    period.due_on = date(2016, 6, 3)
+    of = project(period)
+    last_minute = datetime(2016, 6, 3, 22, 30, tzinfo=UTC)  # half past eleven at night, British summer time
+    for state, submitted in (
+        ("submitted", last_minute),
+        ("accepted", last_minute + timedelta(hours=1)),
+        ("draft", None),
+        (None, None),
+    ):
+        due = factories.line(period, of, {YEAR: Split(100_000, red=100_000)})
+        if state:
+            factories.LineReturnFactory(line_in_period=due, state=state, first_submitted_at=submitted)
+    factories.line(period, of, {YEAR: Split(100_000, delivered=100_000), YEAR + 2: 100_000})
+    factories.line(period, of, {YEAR: 100_000}, withdrawn=True)
+    period.closed_at = datetime(2016, 6, 10, 17, 0, tzinfo=UTC)
+    period.save()
+    following = factories.ReportingPeriodFactory(
+        programme=period.programme, label="2016/17 M03", financial_year=YEAR, month=3, ends_on=date(2016, 6, 30)
+    )
+    factories.line(following, of, {YEAR: 100_000})
+    trend = table_rows(finance.get("/kpis/returns-on-time/").content.decode())
+    assert trend["2016/17 month 2"][1:] == ["25.0%", "1", "4"]
+    assert trend["2016/17 month 3"][1:3] == ["not applicable", "0"], "no due date: no return was asked for"

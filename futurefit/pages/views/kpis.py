@@ -70,7 +70,7 @@ def kpi_detail(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": [("Home", reverse("pages:home")), ("KPIs", reverse("pages:kpi_list") + reading.query)],
         "kpi": kpi,
         "shown": Shown(reading, kpi, kpi.value(material, reading.period), {}),
-        "trend": trend_table(reading, kpi, material) if kpi.is_held else None,
+        "trend": trend_table(reading, kpi, material),
         "by": by_tables(reading, kpi, material, groups),
         "counted": EvidenceTable.of(request, rows, **look),
         "words": words,
