@@ -525,7 +525,7 @@ KPIS: tuple[Kpi, ...] = (
         ratios=_of_evidence(returns_on_time),
         unit="count",
         things=("return", "returns"),
-        note="One return for each line that is due in the period. A period without a due date asked for none. While the "
+        note="One return for each line that is due in the period. A period without a due date asked for none. While a "
         "period is open, returns that are not in yet count in the whole and not in the part.",
         evidence=returns_on_time,
     ),

@@ -166,10 +166,11 @@ def _claimed(
         if not left:
             return []
         asked = sum(len(owed.of(cause)) for cause in left)
+        returns = f"{asked} return{'' if asked == 1 else 's'}"
         with record_act(
             actor=actor,
             verb="savings.reminder_sent",
-            sentence=f"Reminded {post.title} by e-mail of {asked} return{'' if asked == 1 else 's'} of {period.spoken}.",
+            sentence=f"Reminded {post.title} by e-mail of {returns} of {period.spoken}.",
             about=[post],
             at=at,
             programme_slug=period.programme.slug,
@@ -228,5 +229,3 @@ def _sent(to: Sequence[str], template: str, context: Mapping[str, Any]) -> str:
     except OSError as error:  # what smtplib raises is one, too
         return f"{type(error).__name__}: {error}"[:300]
     return ""
-
-

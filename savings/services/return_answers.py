@@ -53,6 +53,8 @@ class Seen:
 class ReturnsChanged(ValidationError):
     """Returns that are not as their reader saw them; a message for each names both values."""
 
+    code = "stale"
+
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__([ValidationError(message, code="stale") for message in messages])
 
@@ -126,7 +128,9 @@ def query_return(
     """
     reason = _checked(reason, "reason", "What finance asks")
     if not reason:
-        raise ValidationError({"reason": "What finance asks: nothing is entered. The post that owes the return reads it."})
+        raise ValidationError(
+            {"reason": "What finance asks: nothing is entered. The post that owes the return reads it."}
+        )
     require_open(period)
     with record_act(
         actor=actor,
