@@ -103,13 +103,13 @@ def remind(
     for each in owed:
         post, to = posts[each.post_id], addresses.get(each.post_id, ())
         causes = [cause for cause in CAUSES if each.of(cause) and (post.pk, cause) not in sent]
-        counts = {str(cause): len(each.of(cause)) for cause in causes}
+        due, queried = (len(each.of(cause)) if cause in causes else 0 for cause in CAUSES)
         if not causes:
             outcomes.append(Outcome(post, ALREADY, len(each.due), len(each.queried)))
         elif not to:
-            outcomes.append(Outcome(post, NO_ADDRESS, **counts))
+            outcomes.append(Outcome(post, NO_ADDRESS, due, queried))
         elif dry_run:
-            outcomes.append(Outcome(post, WOULD_SEND, **counts, sent_to=to))
+            outcomes.append(Outcome(post, WOULD_SEND, due, queried, sent_to=to))
         else:
             outcomes.append(_remind(actor, period, post, each, causes, to, on, at))
     return outcomes
@@ -128,11 +128,12 @@ def _remind(
     rows = _claimed(actor, period, post, owed, causes, to, on, at)
     if not rows:
         return Outcome(post, ALREADY, len(owed.due), len(owed.queried))
-    counts = {str(row.cause): row.lines for row in rows}
+    counts = {row.cause: row.lines for row in rows}
+    due, queried = (counts.get(cause, 0) for cause in CAUSES)
     asked_for = {f"{row.cause}": owed.of(row.cause) for row in rows}
     error = _sent(to, "reminder", {"period": period, "post": post, **asked_for})
     if not error:
-        return Outcome(post, SENT, **counts, sent_to=to)
+        return Outcome(post, SENT, due, queried, sent_to=to)
     with record_act(
         actor=actor,
         verb="savings.reminder_not_sent",
@@ -142,7 +143,7 @@ def _remind(
         programme_slug=period.programme.slug,
     ):
         bulk_delete_tracked(Reminder, rows)
-    return Outcome(post, FAILED, **counts, sent_to=to, error=error)
+    return Outcome(post, FAILED, due, queried, sent_to=to, error=error)
 
 
 def _claimed(

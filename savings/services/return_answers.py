@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from futurefit.history.actors import Actor
 from futurefit.history.models import Act
@@ -250,7 +251,8 @@ def _give_back(accepted: LineReturn, positions: Iterable[Position]) -> None:
 
 def _taken_by_the_acceptance(accepted: LineReturn) -> dict[int, int]:
     """By position, from the histories that the accepting act left: what was claimed before it, and not after."""
-    copies = history_model(LineReturn)._default_manager.filter(id=accepted.pk, history_date=accepted.accepted_at)
+    filed = {"id": accepted.pk, "history_date": accepted.accepted_at}
+    copies = history_model(LineReturn)._default_manager.filter(**filed)
     acts = Act.objects.filter(pk__in=copies.order_by().values("act_id"), verb=ACCEPTED)
     taken = {}
     for act in acts:
@@ -263,7 +265,7 @@ def _taken_by_the_acceptance(accepted: LineReturn) -> dict[int, int]:
     return taken
 
 
-def _about(returns: Iterable[LineReturn]) -> list[object]:
+def _about(returns: Iterable[LineReturn]) -> list[Model]:
     return [subject for each in returns for subject in (each.line_in_period.line, each.line_in_period.project)]
 
 
