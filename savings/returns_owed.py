@@ -6,7 +6,7 @@ closed period is read as it stood when it closed, so that what was owed then nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -92,7 +92,12 @@ class OwedReturn:
 
     @property
     def state(self) -> ReturnState:
-        return ReturnState.DUE if self.returned is None else ReturnState(self.returned.state)
+        """How far it is; a query stays one until its answer is submitted."""
+        if self.returned is None:
+            return ReturnState.DUE
+        state = ReturnState(self.returned.state)
+        answers = state is ReturnState.DRAFT and self.returned.queried_at is not None
+        return ReturnState.QUERIED if answers else state
 
     @property
     def is_done(self) -> bool:
@@ -124,16 +129,22 @@ def due_lines(period: ReportingPeriod) -> LineInPeriodQuerySet:
 
 
 def returns_owed(
-    period: ReportingPeriod, *, scope: Scope = EVERYTHING, on: date | None = None
+    period: ReportingPeriod,
+    *,
+    scope: Scope = EVERYTHING,
+    only: Collection[int] | None = None,
+    on: date | None = None,
 ) -> tuple[OwedReturn, ...]:
     """Every due line of the period that `scope` sees, in the order of the lines, with the post that owes its return.
 
     The post is the head-of-service lead of the project, else the head or manager of the service, else a lead of the
     theme, else the director of the directorate; None where there is none of these. A return that is submitted or
-    accepted stays with the post that owed it then. `on` is the day that decides what is late: today unless given.
-    Five queries at most, whatever the number of lines.
+    accepted stays with the post that owed it then. `only` names lines in period by their ids where not all are asked
+    for; `on` is the day that decides what is late: today unless given. Five queries at most, whatever the number.
     """
     lines = due_lines(period).visible_to(scope).select_related("line", "project", "line_return")
+    if only is not None:
+        lines = lines.filter(pk__in=only)
     found = list(lines.order_by("line__order", "line__code"))
     if not found:
         return ()

@@ -128,6 +128,25 @@ class Split:
         rated = self.delivered + self.claimed + self.on_target + self.amber + self.red
         return self.target + self.over_delivered - rated
 
+    @property
+    def secure(self) -> int:
+        """What is delivered, claimed or on target."""
+        return self.delivered + self.claimed + self.on_target
+
+    def worse_than(self, before: "Split") -> list[str]:
+        """In words by how much amber or red grows or secure falls; empty where none does (domain.md, The return).
+
+        A loss is measured like a saving: away from nought is more.
+        """
+        found = [
+            f"{status.label.lower()} grows by {_pounds(growth)}"
+            for status in (Status.AMBER, Status.RED)
+            if (growth := abs(self.amount(status)) - abs(before.amount(status))) > 0
+        ]
+        if (fall := abs(before.secure) - abs(self.secure)) > 0:
+            found.append(f"secure falls by {_pounds(fall)}")
+        return found
+
     def problems(self) -> list[str]:
         """The rules this split breaks, in words; empty when it stands.
 

@@ -244,6 +244,10 @@ class Migration(migrations.Migration):
                 ("no_change", models.BooleanField(default=False, verbose_name="no change")),
                 ("comment", models.TextField(blank=True, verbose_name="comment")),
                 ("evidence", models.TextField(blank=True, verbose_name="evidence of what is delivered")),
+                (
+                    "as_seen",
+                    models.CharField(blank=True, editable=False, max_length=24, verbose_name="amounts as seen"),
+                ),
                 ("first_submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="first submitted at")),
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
                 ("submitted_by", models.CharField(blank=True, max_length=400, verbose_name="submitted by")),
@@ -2317,6 +2321,10 @@ class Migration(migrations.Migration):
                 ("no_change", models.BooleanField(default=False, verbose_name="no change")),
                 ("comment", models.TextField(blank=True, verbose_name="comment")),
                 ("evidence", models.TextField(blank=True, verbose_name="evidence of what is delivered")),
+                (
+                    "as_seen",
+                    models.CharField(blank=True, editable=False, max_length=24, verbose_name="amounts as seen"),
+                ),
                 ("first_submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="first submitted at")),
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
                 ("submitted_by", models.CharField(blank=True, max_length=400, verbose_name="submitted by")),

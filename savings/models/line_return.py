@@ -11,9 +11,10 @@ from savings.models.period import ReportingPeriod
 class LineReturn(models.Model):
     """The return of one line in one period; a due line without a row is not begun.
 
-    A *draft* is kept and counts nowhere. On submission the split is written to the positions and delivery newly
-    claimed waits as `claimed` until finance accepts it or queries it with a reason. `owed_by` is the post that owed it
-    when it was submitted, `first_submitted_at` decides whether it was on time.
+    A *draft* is kept and counts nowhere; one with `queried_at` is an answer under way, for which finance still waits.
+    On submission the split is written to the positions and delivery newly claimed waits as `claimed` until finance
+    accepts it or queries it with a reason. `owed_by` is the post that owed it when it was submitted,
+    `first_submitted_at` decides whether it was on time, `as_seen` is a digest of the amounts that its author saw.
     """
 
     class State(models.TextChoices):
@@ -27,6 +28,7 @@ class LineReturn(models.Model):
     no_change = models.BooleanField("no change", default=False)
     comment = models.TextField("comment", blank=True)
     evidence = models.TextField("evidence of what is delivered", blank=True)
+    as_seen = models.CharField("amounts as seen", max_length=24, blank=True, editable=False)
     owed_by = models.ForeignKey(
         "council.Post", on_delete=models.PROTECT, null=True, blank=True, related_name="line_returns"
     )

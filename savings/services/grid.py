@@ -348,21 +348,11 @@ def _refuse_unexplained(writes: Iterable[CellChange], lines: Mapping[int, LineIn
     """Who reports on a line says why it stands worse than before (domain.md, The return)."""
     for change in writes:
         line = lines[change.cell.line_id]
-        if right(line) is LineRight.RATING and change.opened and change.to and _worse(change.opened, change.to):
+        if right(line) is LineRight.RATING and change.opened and change.to and change.to.worse_than(change.opened):
             raise ValidationError(
                 {"reason": f"Say why: amber or red grows, or secure falls, for instance in {line.title}."},
                 code="reason_required",
             )
-
-
-def _worse(before: Split, after: Split) -> bool:
-    """Whether amber or red grows or what is secure falls, away from or towards nought whatever the sign."""
-    secure = abs(after.delivered + after.claimed + after.on_target)
-    return (
-        abs(after.amber) > abs(before.amber)
-        or abs(after.red) > abs(before.red)
-        or secure < abs(before.delivered + before.claimed + before.on_target)
-    )
 
 
 def _count(changes: Sequence[CellChange]) -> Callable[[int], str]:

@@ -139,3 +139,17 @@ def test_what_is_more_or_less_than_one_status_is_split(split: Split) -> None:
 )
 def test_a_service_claims_what_finance_has_not_accepted(said: Split, accepted: int, kept: Split) -> None:
     assert said.claiming_beyond(accepted) == kept
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (Split(100, on_target=100), Split(100, on_target=40, amber=60), ["amber grows by £60", "secure falls by £60"]),
+        (Split(100, amber=60), Split(100, amber=50, red=10), ["red grows by £10"]),
+        (Split(100, on_target=100), Split(100, claimed=70, delivered=30), []),
+        (Split(-100, on_target=-100), Split(-100, amber=-100), ["amber grows by £100", "secure falls by £100"]),
+        (Split(-100, red=-100), Split(-100, on_target=-100), []),
+    ],
+)
+def test_worse_is_more_amber_or_red_or_less_that_is_secure(before: Split, after: Split, words: list[str]) -> None:
+    assert after.worse_than(before) == words
