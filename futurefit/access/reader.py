@@ -34,6 +34,7 @@ class HeldPost:
     directorate_id: int | None = None
     service_ids: frozenset[int] = frozenset()
     finance_directorate_ids: frozenset[int] = frozenset()
+    """Of a finance officer those that the post changes; of a director the ended ones that were its own."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ class Reader:
 
     @cached_property
     def own_directorate_ids(self) -> frozenset[int]:
-        """Directorates whose director the reader is."""
-        return frozenset(
-            post.directorate_id for post in self.held if post.kind == PostKind.DIRECTOR and post.directorate_id
-        )
+        """Directorates whose director the reader is, and the ended ones that these follow."""
+        directors = [post for post in self.held if post.kind == PostKind.DIRECTOR]
+        present = frozenset(post.directorate_id for post in directors if post.directorate_id)
+        return present.union(*(post.finance_directorate_ids for post in directors))
 
     @cached_property
     def own_service_ids(self) -> frozenset[int]:

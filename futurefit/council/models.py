@@ -225,7 +225,8 @@ class Post(models.Model):
     """A job with responsibility; leads, challengers and signatures name posts, not people.
 
     ``directorate`` is a director's own; ``services`` are a head of service's own; ``directorates``
-    bound what a finance officer changes, and none of them means all.
+    bound what a finance officer changes, and none of them means all. Of a director they are the ended directorates
+    that the present one follows.
     """
 
     code = models.SlugField("code", max_length=80, unique=True)
@@ -280,7 +281,7 @@ class PostService(models.Model):
 
 
 class PostDirectorate(models.Model):
-    """A directorate whose figures a finance officer's post may change."""
+    """A directorate whose figures a finance officer's post may change; of a director, one that was theirs before."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="post_directorates")
     directorate = models.ForeignKey(Directorate, on_delete=models.PROTECT, related_name="post_directorates")

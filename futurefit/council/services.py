@@ -6,12 +6,13 @@ period, so those acts are services of `savings`, which call the narrow functions
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
+from django.utils.text import slugify
 
 from futurefit.council.models import (
     CorporatePlanArea,
@@ -23,9 +24,12 @@ from futurefit.council.models import (
     PostKind,
     PostService,
     Service,
+    Succession,
 )
+from futurefit.council.successors import Unit, kind_of_unit
 from futurefit.history.actors import Actor
 from futurefit.history.services import record_act
+from futurefit.history.tracking import bulk_create_tracked, bulk_update_tracked
 
 M = TypeVar("M", bound=Model)
 
@@ -150,9 +154,10 @@ def end_holding(*, actor: Actor, holding: Holding, on: date) -> Holding:
 
 
 def set_directorate_name(directorate: Directorate, name: str) -> Directorate:
-    """Write a directorate's new name, inside an act of `savings`, which rewrites the open period's lines.
+    """Write a directorate's name spelled right, inside an act of `savings`, which rewrites the open period's lines.
 
-    Code and slug stay: addresses, files and closed periods refer to them.
+    A reorganisation does not come here: it ends the row and names a successor. Code and slug stay: addresses, files
+    and closed periods refer to them.
     """
     directorate.name = name
     return _saved(directorate)
@@ -162,3 +167,159 @@ def set_service_name(service: Service, name: str) -> Service:
     """Write a service's new name, inside an act of `savings`, as `set_directorate_name` does."""
     service.name = name
     return _saved(service)
+
+
+# Reorganisations: the narrow writes that `savings.services.reorganisation` makes inside its own act.
+
+
+def held_units(units: Sequence[Unit]) -> list[Unit]:
+    """These directorates, or services, as they stand, held until the end of the transaction; in their order."""
+    if not units:
+        return []
+    model = type(units[0])
+    held = {
+        row.pk: row
+        for row in model._default_manager.filter(pk__in=[unit.pk for unit in units])
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    }
+    return [held[unit.pk] for unit in units]
+
+
+def make_successor(*, olds: Sequence[Unit], name: str, code: str, on: date) -> Unit:
+    """A directorate or service that begins on a day in the place of the first of `olds`.
+
+    It keeps what all of them agree in: the directorate group, how a service is provided. A directorate's code is the
+    council's, that of a service is made here. ValidationError for a name or code that is taken.
+    """
+    first, name = olds[0], " ".join(name.split())
+    kind, model = kind_of_unit(first), type(first)
+    namesakes = model._default_manager.filter(name__iexact=name, ends_on__isnull=True)
+    if isinstance(first, Service):
+        namesakes = namesakes.filter(directorate=first.directorate_id, group=first.group_id)
+    taken = namesakes.exclude(pk__in=[old.pk for old in olds] if len(olds) > 1 else []).first()
+    if taken is not None:
+        raise ValidationError({"name": f"Name: there is a {kind} “{taken.name}” already. Give it another name."})
+    if isinstance(first, Service):
+        of = first.directorate or first.group
+        return _saved(
+            Service(
+                code=_free_code(slugify(f"{of.code.replace('/', '-')} {name}")[:76] or "service"),  # type: ignore[union-attr]
+                name=name,
+                directorate=first.directorate,
+                group=first.group,
+                provision=_agreed([old.provision for old in olds], Service.Provision.NOT_STATED),  # type: ignore[union-attr]
+                starts_on=on,
+            )
+        )
+    code = " ".join(code.split())
+    namesake = Directorate.objects.filter(Q(code__iexact=code) | Q(slug=slugify(code))).first() if code else None
+    if namesake is not None:
+        ended = "" if namesake.ends_on is None else ", which has ended: its code stays its own"
+        raise ValidationError({"code": f"Code: {namesake.code} is the code of {namesake.name}{ended}. Choose another."})
+    return _saved(
+        Directorate(
+            code=code,
+            slug=slugify(code.replace("/", "-")) or f"directorate-{Directorate.objects.count() + 1}",
+            name=name,
+            group_id=_agreed([old.group_id for old in olds], None),
+            is_cross_council=all(old.is_cross_council for old in olds),  # type: ignore[union-attr]
+            order=first.order,
+            starts_on=on,
+        )
+    )
+
+
+def _agreed(values: Sequence[Any], otherwise: Any) -> Any:
+    return values[0] if len(set(values)) == 1 else otherwise
+
+
+def _free_code(wanted: str) -> str:
+    taken = set(Service.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    return next(
+        code
+        for number in range(1, len(taken) + 2)
+        if (code := wanted if number == 1 else f"{wanted}-{number}") not in taken
+    )
+
+
+def end_unit(unit: Unit, *, first_day_after: date) -> None:
+    """Make the day before `first_day_after` its last. ValidationError where it has ended, or begins only then."""
+    unit.ends_on = first_day_after - timedelta(days=1)
+    _saved(unit)
+
+
+def name_successors(kind: str, olds: Sequence[Unit], news: Sequence[Unit], on: date) -> None:
+    """Write down who follows whom from a day on: everybody of `news` follows everybody of `olds`."""
+    name = kind_of_unit(olds[0])
+    rows = [Succession(kind=kind, on=on, **{f"from_{name}": old, f"to_{name}": new}) for old in olds for new in news]
+    for row in rows:
+        row.full_clean()
+    bulk_create_tracked(Succession, rows)
+
+
+def move_services(services: Sequence[Service], to: Mapping[int | None, Directorate]) -> None:
+    """Let services, which are held, stand in another directorate: that which their present one leads to."""
+    for service in services:
+        service.directorate, service.group = to[service.directorate_id], None
+    bulk_update_tracked(Service, services, ["directorate", "group"])
+
+
+def posts_of(units: Sequence[Unit]) -> list[Post]:
+    """The posts of which these are the own: a director's, a finance officer's, a head of service's; by title."""
+    ids = [unit.pk for unit in units]
+    if isinstance(units[0], Service):
+        wanted = Q(post_services__service__in=ids)
+    else:
+        wanted = Q(directorate__in=ids) | Q(post_directorates__directorate__in=ids)
+    return list(Post.objects.filter(wanted).distinct().order_by("title", "pk"))
+
+
+def let_posts_follow(olds: Sequence[Unit], news: Sequence[Unit], *, directors_too: bool) -> None:
+    """Give the posts whose own `olds` were their successors too; they keep the ended ones, for what was before.
+
+    Of a director the own directorate is one: it becomes the first of `news` where `directors_too`, else it stays
+    until it is assigned.
+    """
+    ids = [old.pk for old in olds]
+    if isinstance(olds[0], Service):
+        heads = set(PostService.objects.filter(service__in=ids).values_list("post", flat=True))
+        have = set(PostService.objects.filter(service__in=[new.pk for new in news]).values_list("post", "service"))
+        bulk_create_tracked(
+            PostService,
+            [
+                PostService(post_id=post, service=new)
+                for post in sorted(heads)
+                for new in news
+                if (post, new.pk) not in have
+            ],
+        )
+        return
+    named = PostDirectorate.objects.filter(directorate__in=ids, post__kind=PostKind.FINANCE_OFFICER)
+    _let_see(sorted(set(named.values_list("post", flat=True))), news)
+    if directors_too:
+        give_directorate(Post.objects.filter(directorate__in=ids), news[0])
+
+
+def give_directorate(posts: Iterable[Post], directorate: Directorate | Unit) -> list[Post]:
+    """Make this the directorate of these posts; what it was before stays theirs to read back in."""
+    held = list(Post.objects.filter(pk__in=[post.pk for post in posts]).order_by("pk").select_for_update(of=("self",)))
+    for before in {post.directorate_id: post.directorate for post in held if post.directorate_id}.values():
+        _let_see([post.pk for post in held if post.directorate_id == before.pk], [before])
+    for post in held:
+        post.directorate = directorate
+    bulk_update_tracked(Post, held, ["directorate"])
+    return held
+
+
+def _let_see(posts: Sequence[int], directorates: Sequence[Any]) -> None:
+    have = set(PostDirectorate.objects.filter(post__in=posts).values_list("post", "directorate"))
+    bulk_create_tracked(
+        PostDirectorate,
+        [
+            PostDirectorate(post_id=post, directorate=each)
+            for post in posts
+            for each in directorates
+            if (post, each.pk) not in have
+        ],
+    )

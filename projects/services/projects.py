@@ -14,6 +14,7 @@ from futurefit.council.models import CorporatePlanArea, Directorate, Post, Servi
 from futurefit.history.actors import Actor
 from futurefit.history.as_opened import digest_of, refuse_stale
 from futurefit.history.services import record_act
+from futurefit.history.tracking import bulk_update_tracked
 from projects.codes import code_for
 from projects.models import EqualityImpact, Programme, Project, ProjectPost, Theme
 from projects.models.project import SavingType
@@ -122,6 +123,13 @@ def set_facts(project: Project, changes: Mapping[str, Any]) -> None:
     project.version += 1
     project.full_clean()
     project.save()
+
+
+def place_projects(projects: Sequence[Project]) -> None:
+    """Write where projects stand, directorate and service, inside an act of `savings` that holds them."""
+    for project in projects:
+        project.version += 1
+    bulk_update_tracked(Project, projects, ["directorate", "service", "version"])
 
 
 def save_texts(

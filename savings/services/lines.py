@@ -301,7 +301,11 @@ def withdraw_line(
 
 
 def rename_directorate(*, actor: Actor, directorate: Directorate, name: str, at: datetime | None = None) -> None:
-    """Give a directorate another name, and its lines in every open period the label to match, as one act."""
+    """Spell a directorate's name right, and with it the labels of its lines in every open period, as one act.
+
+    For a misspelling alone: a directorate that is called something else from a day on is a reorganisation
+    (`savings.services.reorganisation`), which never renames in place. Closed periods keep what they print.
+    """
     with record_act(
         actor=actor,
         verb="council.directorate_renamed",
@@ -378,7 +382,7 @@ def follow_project(project: Project, before: Mapping[str, object], *, also: Iter
     service, and those of ``also`` (type of saving, corporate plan area), where the line stood in the project's own:
     a line that stands elsewhere keeps its place.
     """
-    rows = list(_open_rows(LineInPeriod.objects.filter(project=project)))
+    rows = list(open_rows(LineInPeriod.objects.filter(project=project)))
     names = [name for name in (*FOLLOWS, *also) if name in before]
     for row in rows:
         row.project, row.theme = project, project.theme
@@ -390,7 +394,7 @@ def follow_project(project: Project, before: Mapping[str, object], *, also: Iter
     bulk_update_tracked(LineInPeriod, rows, ["theme", *names, *LABELS, "version"])
 
 
-def _open_rows(rows: QuerySet[LineInPeriod]) -> QuerySet[LineInPeriod]:
+def open_rows(rows: QuerySet[LineInPeriod]) -> QuerySet[LineInPeriod]:
     """These lines as they stand in open periods, locked, with the groups whose names they print."""
     return (
         rows.filter(period__closed_at__isnull=True)
@@ -401,7 +405,7 @@ def _open_rows(rows: QuerySet[LineInPeriod]) -> QuerySet[LineInPeriod]:
 
 def _relabel(rows: QuerySet[LineInPeriod]) -> None:
     """Print the labels of these lines of open periods anew; closed periods keep theirs."""
-    found = list(_open_rows(rows))
+    found = list(open_rows(rows))
     for row in found:
         print_labels(row)
         row.version += 1
@@ -545,6 +549,7 @@ __all__ = [
     "change_line",
     "follow_project",
     "move_project",
+    "open_rows",
     "print_labels",
     "refuse_bad_words",
     "refuse_other_programme",
