@@ -112,6 +112,7 @@ FIRST = "the first"
 """In place of a number: that of the first row, which depends on what the database held before."""
 
 IMPORT_STEPS = ("columns", "check", "marked", "changes", "done")
+REORGANISING = ("rename", "split", "merge", "move", "assign")
 LINE_ACTS = ("edit", "duplicate", "move", "split", "withdraw", "restore")
 
 READS = (
@@ -228,6 +229,11 @@ READS = (
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
     asked("pages:milestone_calendar", all_posts()),
+    # What was reorganised is for those who see everything; reorganising is the programme officer's: reference data.
+    asked("pages:reorganisation_list", only(*SEE_EVERYTHING)),
+    asked("pages:reorganisation_list", only(*SEE_EVERYTHING), "?export=csv"),
+    *(asked(f"pages:reorganisation_{act}", only("office")) for act in REORGANISING),
+    asked("pages:reorganisation_assign", {**only("office"), "office": 404}, "?directorate=ChS"),
     asked("risks:risk_list", all_posts()),
     asked("risks:risk_list", all_posts(), "?export=csv"),
 )
@@ -242,6 +248,7 @@ WRITING_ROUTES = (
     *(f"savings:import_{step}" for step in ("upload", "columns", "check", "cancel")),
     "savings:bulk_change",
     "savings:bulk_done",
+    *(f"pages:reorganisation_{act}" for act in REORGANISING),
     "access:sign_in",
     "account_login",
     "access:demo_sign_in",

@@ -31,6 +31,7 @@ MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Milestones", "pages:milestone_list", frozenset(PostKind)),
     ("Risks", "risks:risk_list", frozenset(PostKind)),
     ("KPIs", "pages:kpi_list", frozenset({PostKind.CABINET_MEMBER, PostKind.PROGRAMME_OFFICER}) | LEADERS),
+    ("Reorganisation", "pages:reorganisation_list", frozenset({PostKind.PROGRAMME_OFFICER})),
     ("History", "pages:act_list", frozenset({PostKind.AUDITOR})),
     # On a phone, where the header has no room for its field; the style sheet leaves it out elsewhere.
     ("Search", "pages:search", frozenset(PostKind)),

@@ -186,25 +186,40 @@ def held_units(units: Sequence[Unit]) -> list[Unit]:
     return [held[unit.pk] for unit in units]
 
 
-def make_successor(*, olds: Sequence[Unit], name: str, code: str, on: date) -> Unit:
-    """A directorate or service that begins on a day in the place of the first of `olds`.
+def refuse_taken(olds: Sequence[Unit], name: str, code: str) -> None:
+    """ValidationError, under "name" or "code", where a successor of these cannot be called so.
 
-    It keeps what all of them agree in: the directorate group, how a service is provided. A directorate's code is the
-    council's, that of a service is made here. ValidationError for a name or code that is taken.
+    A name is taken by one that goes on, of services within the same directorate; a code for ever. What is merged may
+    keep the name of one of its parts.
     """
-    first, name = olds[0], " ".join(name.split())
-    kind, model = kind_of_unit(first), type(first)
+    first, kind, model = olds[0], kind_of_unit(olds[0]), type(olds[0])
     namesakes = model._default_manager.filter(name__iexact=name, ends_on__isnull=True)
     if isinstance(first, Service):
         namesakes = namesakes.filter(directorate=first.directorate_id, group=first.group_id)
     taken = namesakes.exclude(pk__in=[old.pk for old in olds] if len(olds) > 1 else []).first()
     if taken is not None:
         raise ValidationError({"name": f"Name: there is a {kind} “{taken.name}” already. Give it another name."})
+    if isinstance(first, Service) or not code:
+        return
+    namesake = Directorate.objects.filter(Q(code__iexact=code) | Q(slug=_slug_of(code))).first()
+    if namesake is not None:
+        ended = "" if namesake.ends_on is None else ", which has ended: its code stays its own"
+        raise ValidationError({"code": f"Code: {namesake.code} is the code of {namesake.name}{ended}. Choose another."})
+
+
+def make_successor(*, olds: Sequence[Unit], name: str, code: str, on: date) -> Unit:
+    """A directorate or service that begins on a day in the place of the first of `olds`.
+
+    It keeps what all of them agree in: the directorate group, how a service is provided. A directorate's code is the
+    council's, that of a service is made here. ValidationError as `refuse_taken`, and for a name or code left out.
+    """
+    first, name, code = olds[0], " ".join(name.split()), " ".join(code.split())
+    refuse_taken(olds, name, code)
     if isinstance(first, Service):
-        of = first.directorate or first.group
+        within = first.directorate or first.group
         return _saved(
             Service(
-                code=_free_code(slugify(f"{of.code.replace('/', '-')} {name}")[:76] or "service"),  # type: ignore[union-attr]
+                code=_free_code(slugify(f"{within.code.replace('/', '-')} {name}")[:76] or "service"),  # type: ignore[union-attr]
                 name=name,
                 directorate=first.directorate,
                 group=first.group,
@@ -212,15 +227,10 @@ def make_successor(*, olds: Sequence[Unit], name: str, code: str, on: date) -> U
                 starts_on=on,
             )
         )
-    code = " ".join(code.split())
-    namesake = Directorate.objects.filter(Q(code__iexact=code) | Q(slug=slugify(code))).first() if code else None
-    if namesake is not None:
-        ended = "" if namesake.ends_on is None else ", which has ended: its code stays its own"
-        raise ValidationError({"code": f"Code: {namesake.code} is the code of {namesake.name}{ended}. Choose another."})
     return _saved(
         Directorate(
             code=code,
-            slug=slugify(code.replace("/", "-")) or f"directorate-{Directorate.objects.count() + 1}",
+            slug=_slug_of(code),
             name=name,
             group_id=_agreed([old.group_id for old in olds], None),
             is_cross_council=all(old.is_cross_council for old in olds),  # type: ignore[union-attr]
@@ -228,6 +238,10 @@ def make_successor(*, olds: Sequence[Unit], name: str, code: str, on: date) -> U
             starts_on=on,
         )
     )
+
+
+def _slug_of(code: str) -> str:
+    return slugify(code.replace("/", "-"))[:60]
 
 
 def _agreed(values: Sequence[Any], otherwise: Any) -> Any:

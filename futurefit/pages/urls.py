@@ -15,6 +15,7 @@ from futurefit.pages.views import (
     pro_forma_edit,
     programme,
     projects,
+    reorganisation,
     search,
     theme_edit,
     themes,
@@ -61,4 +62,10 @@ urlpatterns = [
     path("kpis/<slug:key>/", kpis.kpi_detail, name="kpi_detail"),
     path("milestones/", milestones.milestone_list, name="milestone_list"),
     path("milestones/mine.ics", milestones.my_milestones, name="milestone_calendar"),
+    path("reorganisation/", reorganisation.reorganisation_list, name="reorganisation_list"),
+    path("reorganisation/rename/", reorganisation.reorganisation_rename, name="reorganisation_rename"),
+    path("reorganisation/split/", reorganisation.reorganisation_split, name="reorganisation_split"),
+    path("reorganisation/merge/", reorganisation.reorganisation_merge, name="reorganisation_merge"),
+    path("reorganisation/move/", reorganisation.reorganisation_move, name="reorganisation_move"),
+    path("reorganisation/assign/", reorganisation.reorganisation_assign, name="reorganisation_assign"),
 ]
