@@ -157,7 +157,10 @@ def moving_table(reading: Reading, form: ReorganisationForm) -> FigureTable:
         return [figure(reading, money, groups, year=year) for money, year in moneys]
 
     def plain(row: Row) -> list[Figure]:
-        return [Figure(money.target) for money in (*(row.year(year) for year in years), row.total)]
+        return [
+            Figure(money.target if money.holds_rows else None)
+            for money in (*(row.year(year) for year in years), row.total)
+        ]
 
     return FigureTable(
         key="moving",

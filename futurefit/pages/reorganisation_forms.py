@@ -34,6 +34,7 @@ SEEN_PAGE = "reorganisation"
 
 KINDS = {"directorate": Directorate, "service": Service}
 MOST_MERGED, MOST_NEW = 4, 3
+CODE_HINT = "As the council writes it. It stands in addresses and files and never changes."
 
 
 class UnitField(forms.ModelChoiceField):
@@ -125,7 +126,7 @@ class ReorganisationForm(HouseForm):
                 max_length=40,
                 required=required,
                 width="10",
-                help_text="As the council writes it. It stands in addresses and files and never changes.",
+                help_text=CODE_HINT if number in ("", "1") else "",
             )
 
     def new_unit(self, number: str = "") -> NewUnit | None:

@@ -65,6 +65,7 @@ def does(client: Client, act: str, asked: dict[str, str], reason: str = "Decided
 def test_a_preview_counts_what_moves_shows_the_same_total_twice_and_writes_nothing(worked, office):
     page = office.get(address("rename", RENAME)).content.decode()
     assert "Moving to Far North: 4 lines (1 withdrawn), 0 projects, 1 service." in page
+    assert "North ends on the day before; Far North takes over from 10 May 2016." in page
     # A1 100 + 200 and B1 50 - 50: £300 in all, before and after.
     assert page.count('data-value="300"') == 2
     assert not Directorate.objects.filter(code="FN").exists()

@@ -153,6 +153,7 @@ def _change(request: HttpRequest, key: str) -> HttpResponse:
         "of": of,
         "kinds": [] if key == "move" else [(kind, kind == of) for kind in KINDS],
         "effect": effect,
+        "day": form.on if found else None,
         "moving": moving_table(reading, form) if found else None,
         "problems": [*problems_of(form), *(problems_of(why) if why is not None and why.is_bound else [])],
         "kept": list(reading.parameters().items()),
