@@ -99,3 +99,7 @@ class SuccessMeasureQuerySet(OwnedQuerySet):
 
 class InvestmentQuerySet(OwnedQuerySet):
     """Investments of themes and projects."""
+
+
+class ChallengeNoteQuerySet(OwnedQuerySet):
+    """Challenge notes on themes and projects."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
-from futurefit.access.permissions import HEADS_OF_SERVICE
-from futurefit.access.reader import Reader
+from futurefit.access.permissions import HEADS_OF_SERVICE, LEADERS
+from futurefit.access.reader import HeldPost, Reader
 from futurefit.council.models import PostKind
-from projects.models import Project
+from projects.models import Project, ProjectPost, Signature
 from projects.scope import Scope
 from savings.models import LineInPeriod, StatedFigure
 
@@ -77,3 +78,31 @@ def _right(
     if heads and (service_id in reader.own_service_ids or project_id in scope.project_ids):
         return LineRight.RATING
     return LineRight.NOTHING
+
+
+SIGNS = HEADS_OF_SERVICE | LEADERS | {PostKind.HEAD_OF_FINANCE}
+"""Posts that sign pro-formas; which of them, `posts_to_sign` says."""
+
+
+def posts_to_sign(reader: Reader, project: Project, people: Iterable[ProjectPost]) -> dict[str, HeldPost]:
+    """In which roles the reader may sign a project's pro-forma, each with the post that gives the right.
+
+    ``people`` are the posts of the project. The head of service is the head-of-service lead that the form names, and
+    where it names none the head of its service; the director is that of its directorate, or one whose post leads it (as
+    a chief executive's may); the head of finance signs every one. Who acts for a holder signs under that post.
+    """
+    leads = [each for each in people if each.role in ProjectPost.LEADING]
+    leading = {each.post_id for each in leads}
+    heads = {each.post_id for each in leads if each.role == ProjectPost.Role.HEAD_LEAD}
+    found: dict[str, HeldPost] = {}
+    for post in reader.held:
+        if post.kind in HEADS_OF_SERVICE:
+            if post.id in heads or (not heads and project.service_id in post.service_ids):
+                found.setdefault(Signature.Role.HEAD_OF_SERVICE, post)
+        elif post.kind in LEADERS:
+            own = post.directorate_id is not None and post.directorate_id == project.directorate_id
+            if post.id in leading or (own and post.kind == PostKind.DIRECTOR):
+                found.setdefault(Signature.Role.DIRECTOR, post)
+        elif post.kind == PostKind.HEAD_OF_FINANCE:
+            found.setdefault(Signature.Role.HEAD_OF_FINANCE, post)
+    return found

@@ -108,6 +108,13 @@ def tended(*heads: str) -> Codes:
     return {who: OUTSIDERS.get(who, code) for who, code in codes.items()}
 
 
+def signing(*posts: str) -> Codes:
+    """The head of finance and these; to who cannot open the dossier it is not there, and who never signs is refused."""
+    heads_and_directors = (*HEADS, "director", "other director")
+    codes = {who: 404 if who in heads_and_directors else 403 for who in WHO}
+    return {**codes, **OUTSIDERS, **dict.fromkeys(("s151", *posts), 200)}
+
+
 FIRST = "the first"
 """In place of a number: that of the first row, which depends on what the database held before."""
 
@@ -196,6 +203,9 @@ READS = (
     *(asked(f"pages:project_{part}", tended(*HUMAN_RESOURCES), code="HROD") for part in ("milestones", "risks")),
     *(asked(f"pages:project_{part}", tended("otherhead"), code="OM-1") for part in ("milestones", "risks")),
     asked("pages:project_facts", only("finance", "office"), "?period=2015/16+M07", code="SEND"),
+    # The head-of-service lead, the director of the directorate and the head of finance sign.
+    asked("pages:project_sign", signing("head", "director"), code="SEND"),
+    asked("pages:project_sign", signing("otherhead"), code="HROD"),
     asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("pages:project_history", scoped(), code="SSC-1B"),
@@ -241,6 +251,7 @@ READS = (
 WRITING_ROUTES = (
     "pages:theme_edit",
     "pages:project_new",
+    "pages:project_sign",
     *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),
     "savings:stated_figure",
     "savings:grid_edit",

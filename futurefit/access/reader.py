@@ -116,12 +116,15 @@ class Reader:
     def actor_as(self, *kinds: str) -> Actor:
         """Who acts, under the first post of one of these kinds, so that history names the post that gave the right."""
         posts = [post for post in self.held if post.kind in kinds] or self.held
-        first = posts[0] if posts else None
+        return self.actor_under(posts[0] if posts else None)
+
+    def actor_under(self, post: HeldPost | None) -> Actor:
+        """Who acts, under this post of theirs."""
         return Actor(
             user_id=self.user_id,
             name=self.name,
-            post_id=first.id if first else None,
-            post_title=first.title if first else "",
+            post_id=post.id if post else None,
+            post_title=post.title if post else "",
         )
 
 

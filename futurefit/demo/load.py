@@ -11,7 +11,7 @@ from futurefit.access.models import User
 from futurefit.demo.council_of_2015 import load_council
 from futurefit.demo.illustration import load_illustration
 from futurefit.demo.money_of_2015 import load_money
-from futurefit.demo.programme_loading import SLUG, load_programme
+from futurefit.demo.programme_loading import SLUG, load_programme, load_signatures
 from futurefit.demo.stated_of_2015 import load_stated_figures
 from futurefit.history.append_only import unprotected
 from projects.models import Programme
@@ -41,6 +41,7 @@ def load_demo(step_done: Callable[[str], object] = lambda step: None) -> None:
     plan = load_programme(council)
     step_done(STEPS[1])
     money = load_money(council, plan)
+    load_signatures(council, plan, money.period)
     step_done(STEPS[2])
     load_stated_figures(council, plan, money)
     step_done(STEPS[3])

@@ -35,6 +35,9 @@ from projects.models import (
     ThemePost,
 )
 from risks.models import Dependency, Risk, RiskScale
+from savings.models import ReportingPeriod
+from savings.services.signing import forms_of
+from savings.signed_form import written
 
 SLUG = "futurefit"
 SIGNED_ON = date(2015, 8, 27)
@@ -55,14 +58,13 @@ class Plan:
 
 
 def load_programme(council: Council) -> Plan:
-    """Enter programme, themes, projects, milestones, risks and signatures, each at its own moment."""
+    """Enter programme, themes, projects, milestones and risks, each at its own moment."""
     programme = _programme(council)
     themes = _themes(council, programme)
     plan = Plan(programme, themes, _projects(council, programme, themes))
     _what_themes_and_projects_need(council, plan)
     _milestones(council, plan)
     _risks(council, plan)
-    _signatures(council, plan)
     return plan
 
 
@@ -296,9 +298,13 @@ def _risks(council: Council, plan: Plan) -> None:
         act.add_subjects([plan.programme, *(row.theme or row.project for row in rows), *rows])
 
 
-def _signatures(council: Council, plan: Plan) -> None:
-    """The form says who signed and when; the name of a holder is, in the demonstration, the name of the post."""
+def load_signatures(council: Council, plan: Plan, period: ReportingPeriod) -> None:
+    """The form says who signed and when; the name of a holder is, in the demonstration, the name of the post.
+
+    What they signed is what the form holds, as it was entered in the period of the papers.
+    """
     signed = [paper for paper in PROJECTS if paper.signed_by]
+    forms = forms_of(period, [plan.projects[paper.code] for paper in signed])
     with _done_by(
         council, "office", "demo.signatures_entered", "Entered the signatures of the papers.", "signatures"
     ) as act:
@@ -312,6 +318,7 @@ def _signatures(council: Council, plan: Plan) -> None:
                     holder_name=council.posts[post].title,
                     signed_on=SIGNED_ON,
                     signed_amount=paper.signed_for,
+                    signed=written(forms[plan.projects[paper.code].pk].entries),
                 )
                 for paper in signed
                 for role, post in paper.signed_by

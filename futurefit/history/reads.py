@@ -210,7 +210,9 @@ def _with_previous(model: type[RowHistory], act: Act, at_most: int) -> QuerySet[
 
 
 def _told_fields(model: type[RowHistory]) -> list[Any]:
-    return [field for field in model.tracked_fields if not field.primary_key]  # type: ignore[attr-defined]
+    untold = model.untold_fields  # type: ignore[attr-defined]
+    tracked = model.tracked_fields  # type: ignore[attr-defined]
+    return [field for field in tracked if not field.primary_key and field.name not in untold]
 
 
 def _changes(model: type[RowHistory], rows: list[_Pair], names: dict[tuple[Any, Any], str]) -> Iterable[RowChange]:

@@ -35,10 +35,18 @@ class ActRecords(HistoricalRecords):
     """django-simple-history's record keeper, with the act in place of a user and a reason of its own.
 
     Who and why stand on the act alone, so the copies carry no user and no reason; they carry the act
-    and its time. ``money`` and ``years`` name the fields that a reader wants to see as £ and as 2016/17.
+    and its time. ``money`` and ``years`` name the fields that a reader wants to see as £ and as 2016/17, ``untold``
+    those that are kept and not told.
     """
 
-    def __init__(self, *, money: Collection[str] = (), years: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        money: Collection[str] = (),
+        years: Collection[str] = (),
+        untold: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("bases", (RowHistory,))
         kwargs.setdefault("history_id_field", models.BigAutoField())
         kwargs.setdefault("historical_queryset", RowHistoryQuerySet)
@@ -46,6 +54,7 @@ class ActRecords(HistoricalRecords):
         super().__init__(**kwargs)
         self.money = frozenset(money)
         self.years = frozenset(years)
+        self.untold = frozenset(untold)
 
     @property
     def _date_indexing(self) -> bool:
@@ -67,20 +76,24 @@ class ActRecords(HistoricalRecords):
             del extra[without]
         extra["money_fields"] = self.money
         extra["year_fields"] = self.years
+        extra["untold_fields"] = self.untold
         return extra
 
     def create_historical_record(self, instance: models.Model, history_type: str, using: str | None = None) -> None:
         history_row(instance, history_type).save(force_insert=True)
 
 
-def row_history(*, money: Collection[str] = (), years: Collection[str] = (), **kwargs: Any) -> ActRecords:
+def row_history(
+    *, money: Collection[str] = (), years: Collection[str] = (), untold: Collection[str] = (), **kwargs: Any
+) -> ActRecords:
     """Track a model: ``history = row_history()`` in its body.
 
     ``money`` names fields in whole pounds, ``years`` fields holding a financial year's first calendar
-    year, so that changes read "from £100,000 to £80,000 in 2016/17"; other arguments go to
+    year, so that changes read "from £100,000 to £80,000 in 2016/17"; ``untold`` names fields that hold more than a
+    sentence can say, which the act's own sentence tells; other arguments go to
     `simple_history.models.HistoricalRecords` (``excluded_fields``, …).
     """
-    return ActRecords(money=money, years=years, **kwargs)
+    return ActRecords(money=money, years=years, untold=untold, **kwargs)
 
 
 def is_tracked(model: type[models.Model]) -> bool:

@@ -29,9 +29,10 @@ from projects.models import (
 from risks.models import Dependency, Risk, RiskScale
 from risks.querysets import dependencies_visible_to
 from savings.groupings import Group, groups_of
-from savings.models import Decision, LineInPeriod, StatedFigure
+from savings.models import Decision, LineInPeriod, Position, StatedFigure
 from savings.querysets import lines_visible_to
 from savings.reading import Reading
+from savings.signed_form import FormNow, Standing, form_now, standing
 
 Role = ProjectPost.Role
 
@@ -47,21 +48,6 @@ KINDS = {
     Project.Kind.WORKSTREAM: "Workstream of a theme",
     Project.Kind.BLOCK: "Block: money that a service or theme carries without a project of its own",
 }
-
-SIGNING = {
-    Signature.Role.HEAD_OF_SERVICE: Role.HEAD_LEAD,
-    Signature.Role.DIRECTOR: Role.SLT_LEAD,
-    Signature.Role.HEAD_OF_FINANCE: None,
-}
-"""Who signs, in the order of the form, and the lead that it is where the project names one."""
-
-
-@dataclass(frozen=True)
-class Signing:
-    """One of the three agreements: who, and the signature where there is one."""
-
-    post: str
-    signature: Signature | None
 
 
 @dataclass(frozen=True)
@@ -215,18 +201,15 @@ class ProForma:
     def equality(self) -> EqualityImpact | None:
         return self.rows["equality"][0] if self.rows["equality"] else None
 
-    @property
-    def signings(self) -> list[Signing]:
-        """The three agreements to the last version that anybody signed, in the order of the form."""
-        signatures = self.rows["signatures"]
-        version = max((signature.form_version for signature in signatures), default=1)
-        by_role = {signature.role: signature for signature in signatures if signature.form_version == version}
-        found = []
-        for role, lead in SIGNING.items():
-            signature = by_role.get(role)
-            post = signature.title if signature else (self.posts(lead) if lead else "")
-            found.append(Signing(post or Signature.Role(role).label, signature))
-        return found
+    @cached_property
+    def signable(self) -> FormNow:
+        """What of the form is signed, as it stands in the period, whatever basis the page is read in."""
+        return form_now(self.rows["amounts"], self.rows["investments"], self.project, self.rows["fte"])
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The versions that were signed, and what changed since the last."""
+        return standing(self.rows["signatures"], self.signable)
 
     @property
     def dependencies(self) -> list[ToldDependency]:
@@ -329,6 +312,16 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
         "posts": Part(reading.rows(ProjectPost).filter(mine), also={"title": "post__title"}),
         "base_budget": Part(reading.rows(BaseBudgetRow).filter(mine)),
         "fte": Part(reading.rows(FteImpact).filter(mine), order=("year",)),
+        "amounts": Part(
+            Position.objects.in_period(reading.period).filter(line_in_period__project=project.pk),
+            order=("place", "code", "year"),
+            also={
+                "code": "line_in_period__line__code",
+                "title": "line_in_period__title",
+                "place": "line_in_period__line__order",
+                "recurring": "line_in_period__recurring",
+            },
+        ),
         "signatures": Part(
             reading.rows(Signature).filter(mine),
             order=("form_version", "signed_on", "id"),

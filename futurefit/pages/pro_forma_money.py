@@ -400,9 +400,12 @@ def signed_words(form: ProForma, money: ProFormaMoney) -> str:
     """What the signatures are worth beside the approval, which is a fact of its own (domain.md, The pro-forma)."""
     if form.project.kind != Project.Kind.PROJECT:
         return ""
-    signed = [each.signature for each in form.signings if each.signature]
-    if not signed:
+    stands = form.standing
+    if stands.last is None:
         return "Nobody has signed these figures."
-    return (
-        f"{sentences.capital(sentences.count_of(len(signed), 'post has', 'posts have'))} signed; that approves nothing."
-    )
+    posts = sentences.capital(sentences.count_of(len(stands.last.signatures), "post has", "posts have"))
+    if stands.changes:
+        return (
+            f"{posts} signed version {stands.last.number}; the figures have changed since, and nobody has signed these."
+        )
+    return f"{posts} signed; that approves nothing."

@@ -30,8 +30,6 @@ class Gaps:
 def held_by(form: ProForma, money: ProFormaMoney) -> Held:
     """What the pro-forma holds as far as stages ask. Read the money with every basis, or amounts are left out."""
     rows = form.rows
-    signatures = rows["signatures"]
-    version = max((each.form_version for each in signatures), default=1)
     atoms = money.own.atoms
     return Held(
         project=form.project,
@@ -46,7 +44,7 @@ def held_by(form: ProForma, money: ProFormaMoney) -> Held:
             1 for row in rows["risks"] if row.status == Risk.Status.OPEN and row.current_likelihood is None
         ),
         equality=form.equality.state if form.equality else "",
-        signed=frozenset(each.role for each in signatures if each.form_version == version),
+        signed=frozenset(form.standing.signed),
     )
 
 

@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import simple_history.models
+from django.conf import settings
 from django.db import migrations, models
 
 from futurefit.history.append_only import refuse_update_and_delete
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("council", "0001_initial"),
         ("history", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -1405,6 +1407,7 @@ class Migration(migrations.Migration):
                     "signed_amount",
                     models.BigIntegerField(blank=True, null=True, verbose_name="proposed total as signed"),
                 ),
+                ("signed", models.JSONField(blank=True, null=True, verbose_name="what was signed")),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField()),
                 (
@@ -1419,6 +1422,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="history.act",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -1705,6 +1719,17 @@ class Migration(migrations.Migration):
                     "signed_amount",
                     models.BigIntegerField(blank=True, null=True, verbose_name="proposed total as signed"),
                 ),
+                ("signed", models.JSONField(blank=True, null=True, verbose_name="what was signed")),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "post",
                     models.ForeignKey(
@@ -1725,7 +1750,17 @@ class Migration(migrations.Migration):
                         fields=("project", "form_version", "role"),
                         name="signature_once_per_version",
                         violation_error_message="This version is signed in this role already.",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        fields=("project", "form_version", "post"),
+                        name="signature_once_per_post_and_version",
+                        violation_error_message="This post has signed this version already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("project", "form_version", "holder"),
+                        name="signature_once_per_holder_and_version",
+                        violation_error_message="You have signed this version already: nobody signs twice.",
+                    ),
                 ],
             },
         ),
@@ -1834,8 +1869,150 @@ class Migration(migrations.Migration):
                 violation_error_message="Current FTE must be 0 or more.",
             ),
         ),
+        migrations.CreateModel(
+            name="ChallengeNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField(blank=True, verbose_name="challenge")),
+                ("holder_name", models.CharField(max_length=200, verbose_name="name of the holder")),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                ("answered_by", models.CharField(blank=True, max_length=400, verbose_name="answered by")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="challenge_notes", to="council.post"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="challenge_notes",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="challenge_notes",
+                        to="projects.theme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "challenge note",
+                "verbose_name_plural": "challenge notes",
+                "ordering": ["written_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("project__isnull", True), ("theme__isnull", False)),
+                            models.Q(("project__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="challenge_of_theme_or_project",
+                        violation_error_message="A challenge note belongs to a theme or to a project, to one of them.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True),
+                        name="challenge_says_something",
+                        violation_error_message="Write what you challenge.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by", "")),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("answered_by", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="challenge_answered_by_somebody",
+                        violation_error_message="An answer names who gave it and when.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalChallengeNote",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                ("words", models.TextField(blank=True, verbose_name="challenge")),
+                ("holder_name", models.CharField(max_length=200, verbose_name="name of the holder")),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                ("answered_by", models.CharField(blank=True, max_length=400, verbose_name="answered by")),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "act",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="history.act",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="council.post",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.theme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history of challenge note",
+                "verbose_name_plural": "histories of challenge notes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [models.Index(fields=["id", "history_date"], name="projects_hi_id_2bd055_idx")],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
         refuse_update_and_delete(
             "projects_historicalbasebudgetrow",
+            "projects_historicalchallengenote",
             "projects_historicalequalityimpact",
             "projects_historicalfteimpact",
             "projects_historicalinvestment",

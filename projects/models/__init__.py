@@ -1,5 +1,6 @@
 """Nouns of the programme. One module per noun family; import them from here."""
 
+from projects.models.challenge import ChallengeNote
 from projects.models.delivery import MeasureReading, Milestone, SuccessMeasure
 from projects.models.programme import Programme
 from projects.models.project import (
@@ -15,6 +16,7 @@ from projects.models.theme import Theme, ThemeAlias, ThemePost
 
 __all__ = [
     "BaseBudgetRow",
+    "ChallengeNote",
     "EqualityImpact",
     "FteImpact",
     "Investment",

@@ -1,5 +1,6 @@
 """Projects of three kinds and the parts of their pro-forma."""
 
+from django.conf import settings
 from django.db import models
 
 from futurefit.history.tracking import row_history
@@ -236,7 +237,9 @@ class EqualityImpact(models.Model):
 class Signature(models.Model):
     """Agreement of one of the three posts to a version of a pro-forma, with its date; the name is kept as text.
 
-    `signed_amount` is the proposed total in whole pounds as it stood on the form when signed (null: none stood there).
+    `signed_amount` is the proposed total in whole pounds as it stood on the form when signed (null: none stood there);
+    `signed` is everything that was signed, as `savings.signed_form` writes it (null: the paper is all that is known).
+    `holder` is the account that signed, null for a signature taken from a paper. Nobody signs a version twice.
     """
 
     class Role(models.TextChoices):
@@ -248,11 +251,15 @@ class Signature(models.Model):
     role = models.CharField("agreed by", max_length=20, choices=Role)
     post = models.ForeignKey("council.Post", on_delete=models.PROTECT, related_name="signatures")
     holder_name = models.CharField("name of the holder", max_length=200, blank=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
     signed_on = models.DateField("signed on")
     form_version = models.PositiveSmallIntegerField("version of the form", default=1)
     signed_amount = models.BigIntegerField("proposed total as signed", null=True, blank=True)
+    signed = models.JSONField("what was signed", null=True, blank=True)
 
-    history = row_history(money=("signed_amount",))
+    history = row_history(money=("signed_amount",), untold=("signed", "holder"))
 
     class Meta:
         ordering = ["form_version", "signed_on", "id"]
@@ -261,6 +268,16 @@ class Signature(models.Model):
                 fields=["project", "form_version", "role"],
                 name="signature_once_per_version",
                 violation_error_message="This version is signed in this role already.",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "form_version", "post"],
+                name="signature_once_per_post_and_version",
+                violation_error_message="This post has signed this version already.",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "form_version", "holder"],
+                name="signature_once_per_holder_and_version",
+                violation_error_message="You have signed this version already: nobody signs twice.",
             ),
         ]
 

@@ -110,12 +110,14 @@ def test_the_banner_stands_while_any_own_amount_is_proposed_whoever_signed(finan
     assert "Part of this is proposed: not approved" in words(page(finance, "/projects/FIN-CURRENT/", period=OPEN))
 
 
-def test_signatures_say_who_when_and_for_how_much_and_what_is_proposed_now(finance, demo):
+def test_signatures_say_who_when_and_for_how_much_and_what_changed_since(finance, demo):
     signed = words(page(finance, SEND))
     assert "Head of service, education Signed 27 August 2015 £100,000" in signed
     assert words(page(finance, HR)).count("Not signed") == 3
-    Signature.objects.filter(role="director").update(signed_amount=90_000)
-    assert "Signed 27 August 2015 £90,000; proposed now: £100,000" in words(page(finance, SEND))
+    Signature.objects.filter(project__code="SEND").update(signed_amount=90_000, signed=None)
+    changed = words(page(finance, SEND))
+    assert "Version 1 was signed for £90,000 on 27 August 2015. It has changed since" in changed
+    assert "Proposed total £90,000 £100,000" in changed, "of a paper's signature the total is all that is known"
 
 
 def test_milestones_stand_in_the_words_of_the_form_late_as_on_the_day_of_the_page(finance):

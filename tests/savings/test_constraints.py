@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from projects.models import EqualityImpact, FteImpact, ProjectPost, Signature, ThemeAlias, ThemePost
+from projects.models import ChallengeNote, EqualityImpact, FteImpact, ProjectPost, Signature, ThemeAlias, ThemePost
 from savings.models import (
     BudgetRow,
     Commentary,
@@ -169,6 +169,11 @@ def broken_rows() -> dict:
         "signature_once_per_version": lambda: again(
             Signature, project=f.ProjectFactory(), role="director", post=f.PostFactory(), signed_on=date(2015, 8, 27)
         ),
+        "signature_once_per_post_and_version": lambda: _signed_again(post=f.PostFactory()),
+        "signature_once_per_holder_and_version": lambda: _signed_again(holder=f.UserFactory()),
+        "challenge_of_theme_or_project": lambda: _challenge(theme=None),
+        "challenge_says_something": lambda: _challenge(words=""),
+        "challenge_answered_by_somebody": lambda: _challenge(answer="It is in hand."),
         "milestone_of_theme_or_project": lambda: _milestone(theme=None),
         "milestone_dates_run_forward": lambda: _milestone(earliest=date(2016, 4, 1)),
         "milestone_completed_on_only_when_completed": lambda: _milestone(completed_on=date(2016, 3, 1)),
@@ -176,6 +181,24 @@ def broken_rows() -> dict:
         "measure_one_reading_a_day": lambda: _reading_twice(),
         "investment_of_theme_or_project": lambda: f.InvestmentFactory.build(theme=None),
     }
+
+
+def _signed_again(**same) -> Signature:
+    """A signature in another role on the version that the same post, or the same person, has signed."""
+    fields = {"project": factories.ProjectFactory(), "signed_on": date(2015, 8, 27), **same}
+    posts = [fields.pop("post")] * 2 if "post" in fields else [factories.PostFactory(), factories.PostFactory()]
+    Signature.objects.create(role="director", post=posts[0], **fields)
+    return Signature(role="head_of_finance", post=posts[1], **fields)
+
+
+def _challenge(**fields) -> ChallengeNote:
+    written = {
+        "theme": factories.ThemeFactory(),
+        "words": "Why?",
+        "post": factories.PostFactory(),
+        "holder_name": "Cabinet member",
+    }
+    return ChallengeNote(**{**written, "written_at": MORNING, **fields})
 
 
 SUBMITTED = {"submitted_at": MORNING, "submitted_by": "Head of service", "submitted_by_user": 7}

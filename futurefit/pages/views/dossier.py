@@ -14,10 +14,12 @@ from futurefit.access.permissions import EVERY_POST, SEES_EVERYTHING, open_to
 from futurefit.pages.parts import edit_links, links_of_sections
 from futurefit.pages.pro_forma import KINDS, ProForma, pro_forma
 from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_words
+from futurefit.pages.signatures import Signatures
 from futurefit.pages.stage_gaps import gaps_of
+from futurefit.pages.views.signing import signing_link
 from futurefit.ui.figures import figure_html
-from futurefit.values.money import MINUS, with_unit
-from projects.models import Project, Signature
+from futurefit.values.money import MINUS
+from projects.models import Project
 from savings.downloads import download_of
 from savings.permissions import LineRight, right_over_new_lines
 from savings.reading import read
@@ -31,6 +33,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     reading = read(request)
     form = pro_forma(reading, code)
     money = money_of(form)
+    signatures = Signatures(form)
     changes = edit_links(request, reading, form.project)
     enter_url, enter_words = _entering(request, form)
     ways = {**changes, **({"savings": (enter_url, enter_words)} if enter_url else {})}
@@ -46,7 +49,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "facts": _facts(form),
         "texts": _texts(form),
         "bases": _own_savings(form, money),
-        "signings": _signings(form, money),
+        "signatures": signatures,
+        "sign": signing_link(request.reader, signatures),
         "lines": money.lines,
         "download": download_of(request.reader, reading, {"project": code}),
         "current": money.current,
@@ -55,7 +59,6 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "risks": form.risks,
         "dependencies": form.dependencies,
         "illustrations": form.illustrations,
-        "signable": form.is_project or form.rows["signatures"],
         "investments": [(each, _investment_words(form, each)) for each in form.investments],
         "enter_url": enter_url,
         "enter_words": enter_words,
@@ -159,25 +162,6 @@ def _own_savings(form: ProForma, money: ProFormaMoney) -> list[dict[str, Any]]:
         for basis in (("proposed", "approved") if form.is_project else ("approved", "proposed"))
         if shown in ("all", basis) and (money.of_basis(basis).atoms or (basis == "proposed" and form.is_project))
     ]
-
-
-def _signings(form: ProForma, money: ProFormaMoney) -> list[dict[str, Any]]:
-    """Who agreed, when, to how much, and what is proposed now where that is another amount."""
-    proposed = money.of_basis("proposed").rollup().total.total.target
-    return [
-        {"post": each.post, "signature": each.signature, "words": _signed_for(each.signature, proposed, form)}
-        for each in form.signings
-    ]
-
-
-def _signed_for(signature: Signature | None, proposed: int, form: ProForma) -> str:
-    if signature is None or signature.signed_amount is None:
-        return "" if signature is None else "No amount stood on the form"
-    unit = form.reading.unit
-    words = with_unit(signature.signed_amount, unit)
-    if signature.signed_amount != proposed:
-        words += f"; proposed now: {with_unit(proposed, unit)}"
-    return words
 
 
 def _investment_words(form: ProForma, investment: Any) -> str:

@@ -22,6 +22,7 @@ from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import leading_to, money_of, project_words
 from futurefit.pages.portfolio import Portfolio
 from futurefit.pages.remarks import remarks
+from futurefit.pages.signatures_due import signatures_due
 from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import programme_context
 from savings.links import group_url, lines_url
@@ -52,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reading = read(request)
     post = request.reader.held[0]
     template, context = _HOMES[post.kind](request, reading, post)
+    context["signatures_due"] = signatures_due(request.reader, reading)
     return render(request, template, {"reading": reading, "home_of": post.title, **context})
 
 
