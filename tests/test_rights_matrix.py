@@ -205,7 +205,7 @@ READS = (
     asked("pages:project_facts", only("finance", "office"), "?period=2015/16+M07", code="SEND"),
     # The head-of-service lead, the director of the directorate and the head of finance sign.
     asked("pages:project_sign", signing("head", "director"), code="SEND"),
-    asked("pages:project_sign", signing("otherhead"), code="HROD"),
+    asked("pages:project_sign", {**signing("otherhead"), "service manager": 403}, code="HROD"),
     asked("pages:project_history", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("pages:project_history", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("pages:project_history", scoped(), code="SSC-1B"),
