@@ -52,17 +52,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def append_only_tables_stand_aside_for_the_flush() -> Iterator[None]:
-    """Tests with real transactions end by emptying every table, which acts and row histories refuse."""
+    """Tests with real transactions end by emptying every table, which acts, row histories and closed periods refuse."""
     empty_all_tables = TransactionTestCase._fixture_teardown
 
     def empty_all_tables_unrefused(case: TransactionTestCase) -> None:
         from futurefit.history.append_only import protect, unprotect
+        from savings.frozen import freeze, unfreeze
 
         unprotect(connection)
+        unfreeze(connection)
         try:
             empty_all_tables(case)
         finally:
             protect(connection)
+            freeze(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_all_tables_unrefused)

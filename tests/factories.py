@@ -46,6 +46,7 @@ from savings.models import (
 
 TESTS = Actor.product("tests")
 LONG_AGO = date(2000, 4, 1)
+CLOSED_AT = datetime(2015, 11, 10, 17, 0, tzinfo=UTC)
 
 
 class DirectorateGroupFactory(DjangoModelFactory):
@@ -143,14 +144,16 @@ class ProjectFactory(DjangoModelFactory):
 
 
 class ReportingPeriodFactory(DjangoModelFactory):
-    """2015/16 M07, open, with the default RAG definitions; `closed=True` closes it with the groups it shows."""
+    """2015/16 M07, open, with the default RAG definitions; `closed=True` closes it, for good.
+
+    A closed period takes no rows: what it is to hold is written while it is open, and `close` closes it.
+    """
 
     class Meta:
         model = ReportingPeriod
-        skip_postgeneration_save = True
 
     class Params:
-        closed = factory.Trait(closed_at=datetime(2015, 11, 10, 17, 0, tzinfo=UTC))
+        closed = factory.Trait(closed_at=CLOSED_AT)
 
     programme = factory.SubFactory(ProgrammeFactory)
     label = "2015/16 M07"
@@ -162,15 +165,19 @@ class ReportingPeriodFactory(DjangoModelFactory):
     horizon_last = factory.SelfAttribute("programme.horizon_last")
     open_ended = factory.SelfAttribute("programme.open_ended")
 
-    @factory.post_generation
-    def rag_definitions(self, create, extracted, **kwargs) -> None:
-        if create:
-            RagDefinition.objects.bulk_create(
-                RagDefinition(
-                    period=self, status=status.value, words=DEFAULT_DEFINITIONS[status], weight=DEFAULT_WEIGHTS[status]
-                )
-                for status in Status
+    @classmethod
+    def _create(cls, model_class, *args, **fields) -> ReportingPeriod:
+        closed_at, programme = fields.pop("closed_at", None), fields["programme"]
+        if closed_at and programme.periods.open().exists():  # It cannot be open beside that one, not for a moment.
+            fields["programme"] = ProgrammeFactory()
+        period = super()._create(model_class, *args, **fields)
+        RagDefinition.objects.bulk_create(
+            RagDefinition(
+                period=period, status=status.value, words=DEFAULT_DEFINITIONS[status], weight=DEFAULT_WEIGHTS[status]
             )
+            for status in Status
+        )
+        return close(period, closed_at, programme=programme) if closed_at else period
 
 
 class GroupInPeriodFactory(DjangoModelFactory):
@@ -359,6 +366,14 @@ class RiskFactory(DjangoModelFactory):
 
 def _name(row) -> str:
     return row.name if row else ""
+
+
+def close(period: ReportingPeriod, at: datetime = CLOSED_AT, **fields) -> ReportingPeriod:
+    """Close the period, without freezing groups or opening the next, which the service does; `fields` change too."""
+    for name, value in {**fields, "closed_at": at}.items():
+        setattr(period, name, value)
+    period.save()
+    return period
 
 
 def line(

@@ -15,6 +15,7 @@ from futurefit.demo.programme_loading import SLUG, load_programme, load_signatur
 from futurefit.demo.stated_of_2015 import load_stated_figures
 from futurefit.history.append_only import unprotected
 from projects.models import Programme
+from savings.frozen import unfrozen
 
 STEPS = ("the council", "the programme", "savings lines", "stated figures", "later months")
 
@@ -59,7 +60,7 @@ def reset_demo(step_done: Callable[[str], object] = lambda step: None) -> None:
     real = Programme.objects.filter(generated=False).order_by("slug").first()
     if real is not None:
         raise NotADemonstration(f"{real.name} ({real.slug})")
-    with unprotected(connection):
+    with unprotected(connection), unfrozen(connection):
         empty_database()
         connection.check_constraints()
     load_demo(step_done)
@@ -68,7 +69,7 @@ def reset_demo(step_done: Callable[[str], object] = lambda step: None) -> None:
 def empty_database() -> None:
     """Delete every row of the product's own tables and every demo account, without asking who refers to them.
 
-    Only inside `unprotected`: acts and row histories go too.
+    Only inside `unprotected` and `unfrozen`: acts, row histories and closed periods go too.
     """
     with connection.cursor() as cursor:
         for label in REBUILT_APPS:

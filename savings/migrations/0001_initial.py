@@ -5,6 +5,7 @@ import simple_history.models
 from django.db import migrations, models
 
 from futurefit.history.append_only import refuse_update_and_delete
+from savings.frozen import freeze_closed_periods
 
 
 class Migration(migrations.Migration):
@@ -2890,5 +2891,19 @@ class Migration(migrations.Migration):
             "savings_historicalreturnedamount",
             "savings_historicalsavingsline",
             "savings_historicalstatedfigure",
+        ),
+        freeze_closed_periods(
+            "savings_commentary",
+            "savings_decision",
+            "savings_decisionitem",
+            "savings_groupinperiod",
+            "savings_lineinperiod",
+            "savings_linereturn",
+            "savings_position",
+            "savings_ragdefinition",
+            "savings_replacement",
+            "savings_reportingperiod",
+            "savings_requirement",
+            "savings_returnedamount",
         ),
     ]

@@ -135,9 +135,9 @@ def close_and_open_next(
         programme_slug=period.programme.slug,
     ) as act:
         closed, horizon = _close(period, act.at)
+        _freeze_groups(closed)
         following = _create(period.programme, new, horizon, opened_at=act.at, closed=closed)
         act.add_subjects((closed, following))
-        _freeze_groups(closed)
         _copy_rows(closed, following)
     period.closed_at, period.version = closed.closed_at, closed.version
     return following
@@ -205,7 +205,10 @@ def _create(
 
 
 def _freeze_groups(period: ReportingPeriod) -> None:
-    """Every group that the period shows, as it stands now, for ever: one statement."""
+    """Every group that the period shows, as it stands now, for ever: one statement.
+
+    It comes before the next period stands: from then on the database takes no group of this one (`savings.frozen`).
+    """
     quoted = connection.ops.quote_name
     columns = ("grouping", "object_id", "key", "label", "order", "directorate_group")
     groups, given = groups_to_freeze(period).query.get_compiler(connection=connection).as_sql()

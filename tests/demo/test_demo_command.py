@@ -12,6 +12,7 @@ from futurefit.demo.load import empty_database
 from futurefit.history.append_only import unguarded_tables, unprotected
 from futurefit.history.models import Act
 from projects.models import Programme
+from savings.frozen import tables_not_frozen, unfrozen
 from savings.models import LineInPeriod, Position
 from savings.rollups import as_json, rollup
 from savings.services.lines import rename_theme
@@ -45,7 +46,7 @@ def test_reset_puts_back_what_was_changed(demo):
     assert "is loaded" in run("--reset")
     assert everything(demo) == before
     assert list(Programme.objects.values_list("slug", flat=True)) == ["futurefit"]
-    assert unguarded_tables(connection) == []
+    assert unguarded_tables(connection) == tables_not_frozen(connection) == []
 
 
 def test_reset_refuses_where_a_real_programme_is_held_and_changes_nothing(demo):
@@ -74,11 +75,11 @@ def test_a_failed_load_leaves_nothing_behind(demo, monkeypatch):
     with pytest.raises(RuntimeError):
         run("--reset")
     assert everything(demo) == before
-    assert unguarded_tables(connection) == []
+    assert unguarded_tables(connection) == tables_not_frozen(connection) == []
 
 
 def test_it_loads_beside_another_programme_and_takes_the_council_as_it_stands():
-    with unprotected(connection):
+    with unprotected(connection), unfrozen(connection):
         empty_database()
     factories.ProgrammeFactory(slug="budget-2017", is_current=True)
     standing = factories.DirectorateFactory(code="ChS", slug="chs", name="Children and Learning")
