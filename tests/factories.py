@@ -146,7 +146,7 @@ class ProjectFactory(DjangoModelFactory):
 class ReportingPeriodFactory(DjangoModelFactory):
     """2015/16 M07, open, with the default RAG definitions; `closed=True` closes it, for good.
 
-    A closed period takes no rows: what it is to hold is written while it is open, and `close` closes it.
+    A closed period takes no rows: `filled` is called with the period while it is open to write what it shall hold.
     """
 
     class Meta:
@@ -167,7 +167,7 @@ class ReportingPeriodFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **fields) -> ReportingPeriod:
-        closed_at, programme = fields.pop("closed_at", None), fields["programme"]
+        closed_at, filled, programme = fields.pop("closed_at", None), fields.pop("filled", None), fields["programme"]
         if closed_at and programme.periods.open().exists():  # It cannot be open beside that one, not for a moment.
             fields["programme"] = ProgrammeFactory()
         period = super()._create(model_class, *args, **fields)
@@ -177,6 +177,8 @@ class ReportingPeriodFactory(DjangoModelFactory):
             )
             for status in Status
         )
+        if filled:
+            filled(period)
         return close(period, closed_at, programme=programme) if closed_at else period
 
 

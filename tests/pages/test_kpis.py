@@ -286,13 +286,14 @@ def test_equality_counts_approved_line_years_whose_project_or_else_theme_has_dec
 
 def test_the_trend_tells_each_period_as_it_stood_and_ends_with_the_one_shown(finance):
     plan = factories.ProgrammeFactory(is_current=True, horizon_first=2015)
-    closed = factories.ReportingPeriodFactory(programme=plan, closed=True, label="2015/16 M07")
-    period = factories.ReportingPeriodFactory(programme=plan, label="2015/16 M08", month=8, ends_on=date(2015, 11, 30))
+    closed = factories.ReportingPeriodFactory(programme=plan, label="2015/16 M07")
     with record_act(actor=factories.TESTS, verb="tests.entered", sentence="Entered.", at=_noon(date(2015, 11, 1))):
         own = factories.ProjectFactory(programme=plan, stage="in_delivery")
     with record_act(actor=factories.TESTS, verb="tests.entered", sentence="Entered.", at=_noon(date(2015, 12, 1))):
         factories.ProjectFactory(programme=plan, stage="in_delivery")
     before = factories.line(closed, own, {2015: Split(100_000, delivered=10_000, red=90_000)}, approved=True)
+    factories.close(closed)
+    period = factories.ReportingPeriodFactory(programme=plan, label="2015/16 M08", month=8, ends_on=date(2015, 11, 30))
     factories.line(period, own, {2015: Split(100_000, delivered=40_000)}, approved=True, line=before.line)
     assert kpis(finance)[ORIGINAL] == ["40.0%", "40,000", "100,000", "10.0%"]
     trend = table_rows(finance.get("/kpis/savings-achieved-of-original/").content.decode())

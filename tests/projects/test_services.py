@@ -87,15 +87,16 @@ def test_a_workstream_needs_a_theme_and_a_service_its_directorate():
 
 
 def test_lines_follow_their_project_where_they_stood_in_its_own_place():
-    period = factories.ReportingPeriodFactory()
-    closed = factories.ReportingPeriodFactory(programme=period.programme, label="2015/16 M06", closed=True)
+    closed = factories.ReportingPeriodFactory(label="2015/16 M06")
     old, new, other = (factories.ServiceFactory() for _ in range(3))
     project = factories.ProjectFactory(
-        programme=period.programme, title="Parking", service=old, directorate=old.directorate, saving_type="new"
+        programme=closed.programme, title="Parking", service=old, directorate=old.directorate, saving_type="new"
     )
+    frozen = factories.line(closed, project)
+    factories.close(closed)
+    period = factories.ReportingPeriodFactory(programme=closed.programme)
     own = factories.line(period, project, {2016: 100})
     elsewhere = factories.line(period, project, service=other, directorate=other.directorate, saving_type="faster")
-    frozen = factories.line(closed, project)
     theme = factories.ThemeFactory(programme=period.programme)
     facts = {
         "title": "Car parks",

@@ -210,10 +210,15 @@ class TestChanging:
 
     def test_in_a_closed_period_there_is_no_editing(self, worked, finance):
         sent = self.opened(finance)
-        earlier = factories.ReportingPeriodFactory(
-            programme=worked.programme, label="2016/17 M01", month=1, ends_on="2016-04-30", closed=True
+        here = {"line": worked.lines["A1"].line, "project": worked.projects["PA"]}
+        factories.ReportingPeriodFactory(
+            programme=worked.programme,
+            label="2016/17 M01",
+            month=1,
+            ends_on="2016-04-30",
+            closed=True,
+            filled=lambda earlier: factories.LineInPeriodFactory(period=earlier, **here),
         )
-        factories.LineInPeriodFactory(period=earlier, line=worked.lines["A1"].line, project=worked.projects["PA"])
         address = f"{self.ADDRESS}?period=2016/17+M01"
         html = page(finance, address)
         assert "2016/17 month 1 is closed: its figures and facts never change." in html

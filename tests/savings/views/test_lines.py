@@ -309,11 +309,14 @@ class TestLine:
         assert "does not stand in" in response.content.decode()
 
     def test_it_shows_how_it_stood_in_each_period(self, worked, finance):
-        earlier = factories.ReportingPeriodFactory(
-            programme=worked.programme, label="2016/17 M01", month=1, ends_on="2016-04-30", closed=True
-        )
-        factories.LineInPeriodFactory(
-            period=earlier, line=worked.lines["A1"].line, project=worked.projects["PA"], title="As it was called"
+        then = {"line": worked.lines["A1"].line, "project": worked.projects["PA"], "title": "As it was called"}
+        factories.ReportingPeriodFactory(
+            programme=worked.programme,
+            label="2016/17 M01",
+            month=1,
+            ends_on="2016-04-30",
+            closed=True,
+            filled=lambda earlier: factories.LineInPeriodFactory(period=earlier, **then),
         )
         html = page(finance, reverse("savings:line_detail", args=["A1"]))
         found = {row.label: [f.value for f in row.figures] for row in read_page(html).rows if row.figures}
