@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from futurefit.council.models import Post
 from futurefit.ui.filter_bar import Control, Select
 from futurefit.ui.filters import StrictFilterSet
-from savings.groupings import GROUPINGS, groups_of
+from savings.groupings import GROUPINGS, groups_in_today_s_shape, groups_of
 from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR, group_url
 from savings.measures import LABELS
@@ -75,7 +75,8 @@ class LineFilterSet(StrictFilterSet):
         )
         self.reading = reading
         asked = {name: given for name in LINKED_GROUPINGS if (given := data.get(name))}
-        self._groups = groups_of(reading.period, (*OFFERED_GROUPINGS, *asked), reading.scope, keys=asked)
+        shown = groups_of if reading.shape == "then" else groups_in_today_s_shape
+        self._groups = shown(reading.period, (*OFFERED_GROUPINGS, *asked), reading.scope, keys=asked)
         for name in (*OFFERED_GROUPINGS, *LINKED_GROUPINGS):
             choices = [(group.key, group.label) for group in self._groups.get(name, ())]
             if GROUPINGS[name].can_be_unstated:
@@ -123,6 +124,7 @@ class LineFilterSet(StrictFilterSet):
             led_by=self._lead.pk if self._lead and "led_by" in chosen else None,
             text=chosen.get("q", ""),
             line_ids=None if line_id is None else frozenset([line_id]),
+            shaped_by=self.reading.shaped_by,
         )
 
     def pages_named(self) -> list[tuple[str, str]]:

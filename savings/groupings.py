@@ -106,6 +106,24 @@ def groups_of(
     return found
 
 
+def open_period_of(programme_id: int) -> ReportingPeriod:
+    """The open period of a programme, which says where lines stand today. Raises DoesNotExist where there is none."""
+    return ReportingPeriod.objects.of_programme(programme_id).open().get()
+
+
+def groups_in_today_s_shape(
+    period: ReportingPeriod, names: Iterable[str], scope: Scope = EVERYTHING, *, keys: Mapping[str, str] | None = None
+) -> dict[str, list[Group]]:
+    """The groups of the open period, then those of a closed one that are there no more: what can hold its money."""
+    now = groups_of(open_period_of(period.programme_id), names, scope, keys=keys)
+    then = groups_of(period, names, scope, keys=keys)
+    listed = {name: {group.group_id for group in groups} for name, groups in now.items()}
+    return {
+        name: groups + [group for group in then[name] if group.group_id not in listed[name]]
+        for name, groups in now.items()
+    }
+
+
 def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope, key: str | None) -> QuerySet:
     """Grouping, order, id, key, label and ownness of the groups of a frozen grouping that the reader may see."""
     restricted = grouping.restricted and not scope.everything

@@ -74,7 +74,7 @@ def plan_of(reading: Reading, by: str, *, list_projects: bool | None = None) -> 
     if can_list_projects and not (extent.projects <= PROJECTS_AT_MOST if list_projects is None else list_projects):
         parts = None
     groupings = [rows_by, *([parts] if parts else []), "recurring"]
-    whole = scan(reading.period, groupings, scope=reading.scope)
+    whole = scan(reading.period, groupings, scope=reading.scope, shape=reading.shape)
     shown = whole.of_basis(reading.basis)
     result = shown.rollup(rows_by, view=reading.view, parts=parts)
     requirement = requirement_of(reading.period, view=reading.view, whole=whole)

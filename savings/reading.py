@@ -1,7 +1,8 @@
 """What a page is read as: programme, period, unit, view and basis, from its address (interfaces.md, Web).
 
 `?programme=<slug>&period=<label>&unit=&view=&basis=` work on every page with figures. Anything unknown, also
-an unknown parameter, is a 404 that names the value and what is allowed: never silently something else.
+an unknown parameter, is a 404 that names the value and what is allowed: never silently something else. `shape=today`
+groups a closed period by where its lines stand today, on the pages that group.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from futurefit.access.reader import Reader
 from futurefit.access.today import today
 from futurefit.council.models import PostKind
 from futurefit.history.reads import as_at
+from futurefit.ui.filter_bar import Switch
 from futurefit.values.money import Unit
 from projects.models import Programme, Project
 from projects.scope import Scope, scope_of
 from savings.models import ReportingPeriod
-from savings.rollups import BASES, VIEWS
+from savings.rollups import BASES, SHAPES, VIEWS
 
-PARAMETERS = ("programme", "period", "unit", "view", "basis")
+PARAMETERS = ("programme", "period", "unit", "view", "basis", "shape")
 ASKED_ONCE = (*PARAMETERS, "by", "page", "sort", "export")
 """Parameters of which an address can hold only one; a filter may take several values."""
 VIEW_WORDS = {"incremental": "incremental", "cumulative": "cumulative"}
@@ -41,7 +43,11 @@ class NothingYet(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """How the page in hand is read. `scope` is what its reader may see."""
+    """How the page in hand is read. `scope` is what its reader may see.
+
+    `offers_shapes`: whether the page can group its closed period by where lines stand today; `shape` is "then" where
+    it cannot.
+    """
 
     programme: Programme
     period: ReportingPeriod
@@ -52,6 +58,13 @@ class Reading:
     scope: Scope
     default_unit: Unit
     path: str = ""
+    shape: str = "then"
+    offers_shapes: bool = False
+
+    @property
+    def shaped_by(self) -> int | None:
+        """For `Selection`: the programme whose open period says where lines stand, in today's shape."""
+        return self.programme.pk if self.shape == "today" else None
 
     @property
     def horizon(self):
@@ -99,6 +112,12 @@ class Reading:
             return found
         return found.filter(id__in=Project.objects.visible_to(self.scope).values("pk"))
 
+    def projects_in(self, **place: int) -> QuerySet[Any]:
+        """Those of `projects` that stand in a theme or directorate: then, or in today's shape today."""
+        if self.shape == "then":
+            return self.projects().filter(**place)
+        return self.projects().filter(id__in=Project.objects.filter(**place).values("pk"))
+
     @property
     def period_words(self) -> str:
         """ "2015/16 month 7 (closed)"."""
@@ -108,7 +127,8 @@ class Reading:
     def words(self) -> str:
         """The tail of every caption: unit, view, basis and period."""
         basis = "" if self.basis == "all" else f" · {BASIS_WORDS[self.basis]} amounts only"
-        return f"{self.unit.symbol} · {VIEW_WORDS[self.view]}{basis} · as at {self.period_words}"
+        shape = ", in today’s shape" if self.shape == "today" else ""
+        return f"{self.unit.symbol} · {VIEW_WORDS[self.view]}{basis} · as at {self.period_words}{shape}"
 
     def parameters(self, **changes: str | None) -> dict[str, str]:
         """The parameters that keep this reading on another page, without those that are the default there."""
@@ -123,6 +143,8 @@ class Reading:
             kept["view"] = self.view
         if self.basis != "all":
             kept["basis"] = self.basis
+        if self.shape != "then":
+            kept["shape"] = self.shape
         for name, value in changes.items():
             kept.pop(name, None)
             if value is not None:
@@ -134,7 +156,8 @@ class Reading:
         """Where the reader chooses another period for the page in hand; empty where there is only one."""
         if len(self.periods) < 2:
             return ""
-        return f"{reverse('savings:period_list')}?{urlencode({'page_at': self.path, **self.parameters(period=None)})}"
+        kept = {"page_at": self.path, **self.parameters(period=None, shape=None)}
+        return f"{reverse('savings:period_list')}?{urlencode(kept)}"
 
     @property
     def query(self) -> str:
@@ -143,8 +166,10 @@ class Reading:
         return f"?{urlencode(kept)}" if kept else ""
 
 
-def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
+def read(request: HttpRequest, *, also: Iterable[str] = (), shapes: bool = False) -> Reading:
     """The reading of a request. `also` names further parameters that the page knows.
+
+    With `shapes` the page groups by the shape asked for; elsewhere, and in the open period, that of the period is read.
 
     Raises Http404 for anything unknown and `NothingYet` where there is no programme or period.
     """
@@ -163,9 +188,12 @@ def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
     periods = _periods_of(request.GET.get("programme"))
     programme = periods[0].programme
     default_unit = default_unit_of(request.reader)
+    period = _period(request.GET.get("period"), periods)
+    shape = _choice("shape", request.GET.get("shape"), {name: name for name in SHAPES}, "then")
+    has_today = not period.is_open and any(each.is_open for each in periods)
     return Reading(
         programme=programme,
-        period=_period(request.GET.get("period"), periods),
+        period=period,
         periods=periods,
         unit=_choice("unit", request.GET.get("unit"), UNIT_NAMES, default_unit),
         view=_choice("view", request.GET.get("view"), {name: name for name in VIEWS}, "incremental"),
@@ -173,7 +201,16 @@ def read(request: HttpRequest, *, also: Iterable[str] = ()) -> Reading:
         scope=scope,
         default_unit=default_unit,
         path=request.path,
+        shape=shape if shapes and has_today else "then",
+        offers_shapes=shapes and has_today,
     )
+
+
+def shape_control(reading: Reading) -> list[Switch]:
+    """The switch between the shape of then and today's, on a page of a closed period that groups; else nothing."""
+    if not reading.offers_shapes:
+        return []
+    return [Switch("shape", "Grouped as", [("then", "Then"), ("today", "Today")], reading.shape)]
 
 
 def default_unit_of(reader: Reader) -> Unit:

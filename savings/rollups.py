@@ -33,7 +33,7 @@ from futurefit.values.financial_year import NOT_PROFILED, Horizon
 from futurefit.values.rag import DEFAULT_WEIGHTS
 from projects.scope import EVERYTHING, Scope
 from savings import mtfp
-from savings.groupings import GROUPINGS, Group, Grouping, groups_of, type_group
+from savings.groupings import GROUPINGS, Group, Grouping, groups_of, open_period_of, type_group
 from savings.measures import (
     DIRECTION,
     EMPTY,
@@ -329,9 +329,9 @@ class Scan:
         """The groups that the reader is shown; in today's shape the present ones, then those of then with money."""
         if self.shape == "then" or self.period.is_open:
             return groups_of(self.period, names, self.scope)
-        present = ReportingPeriod.objects.of_programme(self.period.programme_id).open().get()
+        present = open_period_of(self.period.programme_id)
         now, then = groups_of(present, names), groups_of(self.period, names)
-        shown = groups_of(present, names, self.scope)
+        shown = now if self.scope.everything else groups_of(present, names, self.scope)
         found = {}
         for name in names:
             place, listed = self._place(name), {group.group_id for group in now[name]}
@@ -381,7 +381,8 @@ def scan(
     """One grouped query over the positions of a period, narrowed by `where` and `basis`.
 
     `shape="today"` groups by where each line stands in the programme's open period (a line withdrawn since
-    keeps its place of then). `scope` is the reader's: money of lines outside it is counted and marked hidden.
+    keeps its place of then, and whether an amount recurs is that of the period); `where` says its own shape.
+    `scope` is the reader's: money of lines outside it is counted and marked hidden.
     Raises ValueError for an unknown basis, shape or grouping.
     """
     names = tuple(groupings)
@@ -681,7 +682,7 @@ def _column(grouping: Grouping, period: ReportingPeriod, shape: str) -> F | Case
     """The group of a position: as its line stands in the period, or for today's shape in the open period."""
     by_type = grouping.name == "type_group"
     then = type_group("line_in_period__") if by_type else F(f"line_in_period__{grouping.column}")
-    if shape == "then" or grouping.name == "line" or period.is_open:
+    if shape == "then" or grouping.name in ("line", "recurring") or period.is_open:
         return then
     present = LineInPeriod.objects.filter(
         period__programme=period.programme_id, period__closed_at__isnull=True, withdrawn=False

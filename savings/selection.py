@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from django.db.models import Q, QuerySet
 
 from projects.models import ProjectPost, ThemePost
+from savings.models import LineInPeriod
 
 NOT_STATED = "none"
 """In an address: the lines that do not state this grouping ("No theme", "Not stated")."""
@@ -18,7 +19,8 @@ class Selection:
 
     `led_by` is a post: the lines of themes and projects that it leads today. `line_ids` narrows to given savings
     lines, `project_ids` to those of given projects (ids, or a query of ids, both); `text` searches code, reference,
-    title and note.
+    title and note. In today's shape `shaped_by` is the programme whose open period says where each line stands; a line
+    withdrawn since keeps its place of then (`savings.rollups.scan`).
     """
 
     theme: int | str | None = None
@@ -37,22 +39,15 @@ class Selection:
     text: str = ""
     line_ids: frozenset[int] | QuerySet | None = None
     project_ids: frozenset[int] | QuerySet | None = None
+    shaped_by: int | None = None
 
     def q(self, prefix: str = "") -> Q:
         """The condition, with `prefix` the path to the line in period such as "line_in_period__"."""
-        condition = Q()
-        for name, column in _ROWS.items():
-            value = getattr(self, name)
-            if value == NOT_STATED:
-                condition &= Q(**{f"{prefix}{column}__isnull": True})
-            elif value is not None:
-                condition &= Q(**{f"{prefix}{column}": value})
-        for name in _CHOICES:
+        condition = self._place_of_today(prefix) if self.shaped_by is not None else self._place(prefix)
+        for name in _COUNTED_AS_THEN:
             value = getattr(self, name)
             if value is not None:
                 condition &= Q(**{f"{prefix}{name}": "not_stated" if value == NOT_STATED else value})
-        if self.type_group is not None:
-            condition &= Q(**{f"{prefix}saving_type__in": _TYPES_OF_GROUP[self.type_group]})
         if self.source_table is not None:
             condition &= Q(**{f"{prefix}line__source_table": self.source_table})
         if self.led_by is not None:
@@ -74,6 +69,34 @@ class Selection:
             )
         return condition
 
+    def _place(self, prefix: str) -> Q:
+        """Where a line stands in its own period."""
+        condition = Q()
+        for name, column in _ROWS.items():
+            value = getattr(self, name)
+            if value == NOT_STATED:
+                condition &= Q(**{f"{prefix}{column}__isnull": True})
+            elif value is not None:
+                condition &= Q(**{f"{prefix}{column}": value})
+        for name in _CHOICES:
+            value = getattr(self, name)
+            if value is not None:
+                condition &= Q(**{f"{prefix}{name}": "not_stated" if value == NOT_STATED else value})
+        if self.type_group is not None:
+            condition &= Q(**{f"{prefix}saving_type__in": _TYPES_OF_GROUP[self.type_group]})
+        return condition
+
+    def _place_of_today(self, prefix: str) -> Q:
+        """Where a line stands in the open period, or stood where it is in that no more."""
+        if not (then := self._place(prefix)):
+            return then
+        present = LineInPeriod.objects.filter(
+            period__programme=self.shaped_by, period__closed_at__isnull=True, withdrawn=False
+        )
+        line = f"{prefix}line__in"
+        gone = ~Q(**{line: present.order_by().values("line")})
+        return Q(**{line: present.filter(self._place("")).order_by().values("line")}) | (gone & then)
+
     @property
     def is_everything(self) -> bool:
         return all(getattr(self, item.name) == item.default for item in fields(self))
@@ -87,7 +110,9 @@ _ROWS = {
     "mtfp_heading": "heading_id",
     "corporate_area": "corporate_area_id",
 }
-_CHOICES = ("saving_type", "method", "recurring", "heading_kind")
+_CHOICES = ("saving_type", "method")
+_COUNTED_AS_THEN = ("recurring", "heading_kind")
+"""Choices that say how an amount counts: those of its own period, also in today's shape."""
 _TYPES_OF_GROUP = {
     "new_savings": ("further", "new"),
     "existing_savings": ("faster",),

@@ -51,8 +51,14 @@ _ENDS = {
 
 
 def theme_at(reading: Reading, slug: str) -> Theme:
-    """The theme of the programme at this address. Raises Http404 where there is, or was then, none."""
-    found: Theme | None = _at(reading, reading.rows(Theme).filter(programme_id=reading.programme.pk, slug=slug))
+    """The theme of the programme at this address. Raises Http404 where there is, or was then, none.
+
+    In today's shape also one that came later, as it stands: lines of then can stand in it today.
+    """
+    wanted = {"programme_id": reading.programme.pk, "slug": slug}
+    found: Theme | None = _at(reading, reading.rows(Theme).filter(**wanted))
+    if found is None and reading.shape == "today":
+        found = _at(reading, Theme.objects.filter(**wanted))
     if found is None:
         when = "" if reading.moment is None else f" in {reading.period.spoken}"
         raise Http404(f"{reading.programme} has no theme “{slug[:40]}”{when}.")
@@ -127,7 +133,7 @@ class Beside:
 
 def beside_theme(reading: Reading, theme: Theme) -> Beside:
     """What stands beside the money of a theme: its own rows, and those of its projects that the reader may open."""
-    projects = reading.projects().filter(theme_id=theme.pk)
+    projects = reading.projects_in(theme_id=theme.pk)
     mine = Q(theme_id=theme.pk) | Q(project_id__in=projects.values("id"))
     measures = reading.rows(SuccessMeasure).filter(mine)
     ids = projects.values("id")
@@ -136,7 +142,7 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
         reading,
         projects,
         mine,
-        Selection(theme=theme.pk),
+        Selection(theme=theme.pk, shaped_by=reading.shaped_by),
         {
             "leads": Part(reading.rows(ThemePost).filter(theme_id=theme.pk), also={"title": "post__title"}),
             "measures": Part(measures),
@@ -157,11 +163,13 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
 
 def beside_directorate(reading: Reading, directorate_id: int) -> Beside:
     """What stands beside the money of a directorate: the rows of its projects that the reader may open."""
-    projects = reading.projects().filter(directorate_id=directorate_id)
+    projects = reading.projects_in(directorate_id=directorate_id)
     mine = Q(project_id__in=projects.values("id"))
-    directors = Post.objects.filter(directorate_id=directorate_id, kind=PostKind.DIRECTOR)
+    posts = Post.objects.all() if reading.shape == "today" else reading.rows(Post)
+    directors = posts.filter(directorate_id=directorate_id, kind=PostKind.DIRECTOR)
     more = {"directors": Part(directors, order=("title",))}
-    return _beside_money(reading, projects, mine, Selection(directorate=directorate_id), more)
+    where = Selection(directorate=directorate_id, shaped_by=reading.shaped_by)
+    return _beside_money(reading, projects, mine, where, more)
 
 
 def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:

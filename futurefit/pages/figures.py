@@ -109,7 +109,7 @@ class Sheet:
         """
         prefetch_related_objects([reading.period], "rag_definitions")
         told_apart = [name for name in groupings if name != "recurring" or reading.view == "cumulative"]
-        found = scan(reading.period, told_apart, where=where, scope=reading.scope)
+        found = scan(reading.period, told_apart, where=where, scope=reading.scope, shape=reading.shape)
         return cls(reading, found, groups or {})
 
     def visible(self) -> Sheet:

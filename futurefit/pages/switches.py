@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from futurefit.ui.filter_bar import Switch
 from futurefit.values.money import Unit
-from savings.reading import Reading
+from savings.reading import Reading, shape_control
 
 
 def switches(reading: Reading) -> list[Switch]:
-    """View, basis and unit as they are read; the filter bar carries the period and the programme along."""
+    """View, basis and unit as they are read, and of a closed period the shape on pages that group.
+
+    The filter bar carries the period and the programme along.
+    """
     return [
+        *shape_control(reading),
         Switch("view", "View", [("incremental", "Incremental"), ("cumulative", "Cumulative")], reading.view),
         Switch(
             "basis",

@@ -20,7 +20,7 @@ from django_filters.widgets import SuffixedMultiWidget
 
 from futurefit.ui.filter_bar import Control, ManyChoices, Select, TextField
 
-READING_PARAMETERS = frozenset({"programme", "period", "unit", "view", "basis"})
+READING_PARAMETERS = frozenset({"programme", "period", "unit", "view", "basis", "shape"})
 """Parameters that say how figures are read; they are checked where the reading is made, not here."""
 
 LIST_PARAMETERS = frozenset({"page", "sort", "export"})

@@ -63,7 +63,7 @@ def template_workbook(request: HttpRequest) -> HttpResponse:
 
 
 def _export(request: HttpRequest) -> Export:
-    reading = read(request, also=request.GET.keys() - LIST_PARAMETERS)
+    reading = read(request, also=request.GET.keys() - LIST_PARAMETERS, shapes=True)
     asked = LineFilterSet(request.GET, reading=reading)
     if not asked.is_valid():
         raise Http404(" ".join(problem.message for problem in asked.problems))

@@ -28,7 +28,7 @@ from savings.measures import EMPTY, LABELS
 from savings.models import Decision, DecisionItem, LineInPeriod, Position
 from savings.permissions import LineRight, can_change_lines, right_over_line
 from savings.querysets import lines_visible_to
-from savings.reading import Reading, read
+from savings.reading import Reading, read, shape_control
 from savings.rollups import Rollup, line_over_periods, scan
 from savings.selection import Selection
 from savings.tables import SPLIT, LineAmountColumn, LineTable
@@ -51,10 +51,15 @@ def line_list(request: HttpRequest) -> HttpResponse:
     Without year or measure: every line asked for, also those without an amount. With an invalid filter: what is
     wrong, no line, no total, status 400.
     """
-    reading = read(request, also=request.GET)
+    reading = read(request, also=request.GET, shapes=True)
     asked = LineFilterSet(request.GET, reading=reading)
     crumbs = [("Home", reverse("pages:home"))]
-    context = {"reading": reading, "crumbs": crumbs, "controls": asked.controls(), "problems": asked.problems}
+    context = {
+        "reading": reading,
+        "crumbs": crumbs,
+        "controls": [*asked.controls(), *shape_control(reading)],
+        "problems": asked.problems,
+    }
     if not asked.is_valid():
         return render(request, "savings/line_list.html", context, status=400)
     crumbs += asked.pages_named()
@@ -160,6 +165,10 @@ def _notes(reading: Reading, asked: LineFilterSet, amount: Amount, lines: Iterab
         notes.append("Cumulative: recurring amounts of all years up to the year, and one-offs of the year alone.")
     if amount.measure == "risk_weighted":
         notes.append("Risk-weighted amounts are rounded once for each line and once for the total.")
+    if reading.shape == "today":
+        notes.append(
+            "Chosen by where each line stands today; project, theme and directorate are named as they were then."
+        )
     if _something_is_hidden(reading, asked, amount):
         notes.append(
             "There are lines here that are not shown to you. The list and its total hold only what you may see."

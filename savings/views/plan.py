@@ -13,7 +13,7 @@ from futurefit.values.money import Unit
 from savings.downloads import download_of
 from savings.groupings import GROUPINGS
 from savings.plan_table import PLAN_GROUPINGS, Plan, plan_of
-from savings.reading import Reading, read
+from savings.reading import Reading, read, shape_control
 
 PROJECTS = {"listed": True, "left_out": False}
 """Whether projects stand under their directorate or theme; without the parameter they do where they are few."""
@@ -22,7 +22,7 @@ PROJECTS = {"listed": True, "left_out": False}
 @open_to(EVERY_POST)
 def plan(request: HttpRequest) -> HttpResponse:
     """The plan on the page, or with `export=` as a file that holds exactly what is shown."""
-    reading = read(request, also=("by", "projects", "export"))
+    reading = read(request, also=("by", "projects", "export"), shapes=True)
     by = request.GET.get("by", PLAN_GROUPINGS[0])
     if by not in PLAN_GROUPINGS:
         raise Http404(f"The plan cannot be grouped by '{by}'. Choose one of: {', '.join(PLAN_GROUPINGS)}.")
@@ -67,6 +67,7 @@ def _controls(reading: Reading, shown: Plan) -> list[Control]:
         ),
         Switch("unit", "Unit", [(unit.value, unit.symbol) for unit in Unit], reading.unit.value),
         Select("period", "As at", periods[::-1], reading.period.label),
+        *shape_control(reading),
     ]
 
 

@@ -22,7 +22,7 @@ from savings.selection import Selection
 @open_to(EVERY_POST)
 def directorate_list(request: HttpRequest) -> HttpResponse:
     """Every directorate, and Cross-council, with what it promises by year and how sure that is."""
-    context = each_group(read(request, also=("export",)), "directorate", first="Directorate")
+    context = each_group(read(request, also=("export",), shapes=True), "directorate", first="Directorate")
     if "export" in request.GET:
         return export_each_group("directorates", context, request.GET["export"])
     return render(request, "pages/directorate_list.html", context)
@@ -31,7 +31,7 @@ def directorate_list(request: HttpRequest) -> HttpResponse:
 @open_to(EVERY_POST)
 def directorate_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One directorate: its totals, and its services and projects as far as the reader may see them."""
-    reading = read(request)
+    reading = read(request, shapes=True)
     directorate = as_read.directorate_at(reading, code=code)
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
@@ -48,7 +48,7 @@ def directorate_context(reading: Reading, directorate: Directorate) -> dict[str,
     sheet = Sheet.of(
         reading,
         ("directorate", "service", "project", "recurring"),
-        where=Selection(directorate=directorate.pk),
+        where=Selection(directorate=directorate.pk, shaped_by=reading.shaped_by),
         groups={"directorate": directorate.code},
     )
     row = sheet.by("directorate").find(directorate.pk)

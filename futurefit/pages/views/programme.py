@@ -20,7 +20,7 @@ from savings.reading import Reading, read
 @open_to(EVERY_POST)
 def programme_detail(request: HttpRequest) -> HttpResponse:
     """Every total of the programme, from one scan."""
-    reading = read(request)
+    reading = read(request, shapes=True)
     context = {
         **programme_context(reading),
         "crumbs": [("Home", reverse("pages:home"))],

@@ -29,7 +29,7 @@ from savings.selection import Selection
 @open_to(EVERY_POST)
 def theme_list(request: HttpRequest) -> HttpResponse:
     """Every theme of the programme with what it promises by year and how sure that is."""
-    reading = read(request, also=("export",))
+    reading = read(request, also=("export",), shapes=True)
     leads = as_read.theme_leads(reading)
 
     def words(row: Row) -> RowWords:
@@ -45,12 +45,12 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @open_to(EVERY_POST)
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The summary of one theme, fit to be printed as a Cabinet paper."""
-    reading = read(request)
+    reading = read(request, shapes=True)
     theme = as_read.theme_at(reading, slug)
     sheet = Sheet.of(
         reading,
         ("theme", "project", "recurring"),
-        where=Selection(theme=theme.pk),
+        where=Selection(theme=theme.pk, shaped_by=reading.shaped_by),
         groups={"theme": theme.slug},
     )
     row = sheet.by("theme").find(theme.pk)

@@ -230,7 +230,7 @@ def filter_bar(
         (name, value)
         for name, values in request.GET.lists()
         for value in values
-        if name not in names and name in ("programme", "period", "unit", "view", "basis", "sort")
+        if name not in names and name in ("programme", "period", "unit", "view", "basis", "shape", "sort")
     ]
     kept = request.GET.copy()
     for name in {*names, "page"}:
