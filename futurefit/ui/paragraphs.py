@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.html import escape
@@ -21,6 +22,23 @@ def paragraphs_html(words: str, *, css: str = "") -> SafeString:
     """
     opening = f'<p class="{escape(css)}">' if css else "<p>"
     return mark_safe("\n".join(_drawn(words, opening)))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, with its line breaks, or one bullet point."""
+
+    words: str
+    is_bullet: bool
+
+
+def bullets_and_paragraphs(words: str) -> Iterator[Block]:
+    """The same as blocks of plain text, for a document."""
+    for kind, lines in groupby(_lines(words), key=_kind):
+        if kind == "bullet":
+            yield from (Block(BULLET.sub("", line, count=1).strip(), is_bullet=True) for line in lines)
+        elif kind == "words":
+            yield Block("\n".join(line.strip() for line in lines), is_bullet=False)
 
 
 def plain(words: str) -> str:
