@@ -99,7 +99,7 @@ def groups_of(
         for name, _order, group_id, key, label, own in sorted(joined, key=lambda row: row[:3]):
             found[name].append(Group(group_id, key, label, bool(own)))
     if "line" in found:
-        lines = LineInPeriod.objects.in_period(period).visible_to(scope).order_by("line__order", "line__code")
+        lines = _in_their_order(LineInPeriod.objects.in_period(period).visible_to(scope), period)
         if "line" in keys:
             lines = lines.filter(line__code=keys["line"])
         found["line"] = [Group(*row) for row in lines.values_list("line_id", "line__code", "title")]
@@ -122,6 +122,17 @@ def groups_in_today_s_shape(
         name: groups + [group for group in then[name] if group.group_id not in listed[name]]
         for name, groups in now.items()
     }
+
+
+def _in_their_order(lines: QuerySet, period: ReportingPeriod) -> QuerySet:
+    """Lines of a period in the order they have; of a closed one in the order they had when it was closed."""
+    if period.closed_at is None:
+        return lines.order_by("line__order", "line__code")
+    kept = history_model(SavingsLine)._default_manager.filter(
+        id=OuterRef("line_id"), history_date__lte=period.closed_at
+    )
+    of_then = Subquery(kept.order_by("-history_date", "-history_id").values("order")[:1])
+    return lines.annotate(order_then=Coalesce(of_then, F("line__order"))).order_by("order_then", "line__code")
 
 
 def _rows_for(grouping: Grouping, period: ReportingPeriod, scope: Scope, key: str | None) -> QuerySet:

@@ -412,6 +412,7 @@ def scan_each(
     periods: Sequence[ReportingPeriod],
     groupings: Iterable[str] = (),
     *,
+    where: Selection = ALL_LINES,
     basis: str = "all",
     scope: Scope = EVERYTHING,
     by_year: bool = True,
@@ -428,7 +429,7 @@ def scan_each(
     if unknown := [name for name in names if name not in GROUPINGS]:
         raise ValueError(f"'{unknown[0]}' is not a grouping. Choose one of: {', '.join(GROUPINGS)}.")
     by_id = {period.pk: period for period in periods}
-    positions = Position.objects.in_periods(by_id)
+    positions = Position.objects.in_periods(by_id).filter(where.q("line_in_period__"))
     if basis != "all":
         positions = positions.filter(approved=basis == "approved")
     columns = {

@@ -1,0 +1,471 @@
+"""What changed the money between two periods of a programme: each act, line and year with its cause.
+
+The only place where an act's verb becomes a cause (domain.md, Movement). Read from the row histories alone: opening a
+period copies rows without histories, so the state of the first period and every copy left after it, in order, lead to
+the state of the second. Whole pounds, sign kept.
+
+One act's change of a line-year has one cause. Where an act does several things to it at once, such as an import that
+moves a line and changes its amount, they are told apart in this order: the line is moved with the amounts that it had,
+then approved, and then the amounts change where it stands. So what is *moved* nets to nothing over groups, what is
+*approved* over approved and proposed, what is *re-rated* over statuses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+
+from futurefit.history.tracking import history_model
+from futurefit.values.rag import Split
+from projects.scope import EVERYTHING, Scope
+from savings.groupings import EXISTING_SAVINGS, GROUPINGS, NEW_SAVINGS
+from savings.models import LineInPeriod, Position, ReportingPeriod
+from savings.querysets import lines_visible_to
+from savings.selection import ALL_LINES, Selection
+
+
+class Cause(StrEnum):
+    """Why an amount changed, in the order in which causes are shown."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RE_PROFILED = "re_profiled"
+    RE_ESTIMATED = "re_estimated"
+    WRITTEN_OUT = "written_out"
+    CORRECTED = "corrected"
+    REPLACED = "replaced"
+    MOVED = "moved"
+    RE_RATED = "re_rated"
+    APPROVED = "approved"
+
+    @property
+    def words(self) -> str:
+        return self.value.replace("_", "-") if self in _HYPHENED else self.value.replace("_", " ")
+
+
+_HYPHENED = (Cause.RE_PROFILED, Cause.RE_ESTIMATED, Cause.RE_RATED)
+
+CAUSE_OF_VERB: dict[str, Cause] = {
+    "council.line_assigned": Cause.RE_ESTIMATED,
+    "council.merged": Cause.RE_ESTIMATED,
+    "council.renamed": Cause.RE_ESTIMATED,
+    "council.split": Cause.RE_ESTIMATED,
+    "council.directorate_renamed": Cause.RE_ESTIMATED,
+    "demo.county_generated": Cause.RE_ESTIMATED,
+    "projects.facts_changed": Cause.RE_ESTIMATED,
+    "projects.project_moved": Cause.RE_ESTIMATED,
+    "projects.theme_renamed": Cause.RE_ESTIMATED,
+    "savings.amounts_changed": Cause.RE_ESTIMATED,
+    "savings.amounts_taken_back": Cause.RE_ESTIMATED,
+    "savings.carried_forward": Cause.RE_ESTIMATED,
+    "savings.corrected": Cause.CORRECTED,
+    "savings.decision_confirmed": Cause.RE_ESTIMATED,
+    "savings.imported": Cause.RE_ESTIMATED,
+    "savings.line_duplicated": Cause.RE_ESTIMATED,
+    "savings.line_moved": Cause.RE_ESTIMATED,
+    "savings.line_restored": Cause.RE_ESTIMATED,
+    "savings.line_retagged": Cause.RE_ESTIMATED,
+    "savings.line_split": Cause.MOVED,
+    "savings.line_withdrawn": Cause.RE_ESTIMATED,
+    "savings.lines_added": Cause.RE_ESTIMATED,
+    "savings.lines_set": Cause.RE_ESTIMATED,
+    "savings.lines_set_undone": Cause.RE_ESTIMATED,
+    "savings.position_rated": Cause.RE_ESTIMATED,
+    "savings.positions_rated": Cause.RE_ESTIMATED,
+    "savings.re_profiled": Cause.RE_PROFILED,
+    "savings.replaced": Cause.REPLACED,
+    "savings.return_accepted": Cause.RE_ESTIMATED,
+    "savings.return_kept": Cause.RE_ESTIMATED,
+    "savings.return_queried": Cause.RE_ESTIMATED,
+    "savings.return_submitted": Cause.RE_ESTIMATED,
+    "savings.written_out": Cause.WRITTEN_OUT,
+}
+"""Why a target differs after an act of this kind; an act of a kind not named here re-estimates.
+
+Whatever the verb: another place is *moved*, another rating of the same target *re-rated*, the flag alone *approved*. A
+line that comes or goes is *added* or *removed*, unless the verb has a cause of its own: what a decision writes out or
+replaces, and what the splitting of a line gives to its parts, keeps that cause.
+"""
+
+WRITES_NO_AMOUNTS = frozenset(
+    {
+        "council.area_created",
+        "council.directorate_created",
+        "council.group_created",
+        "council.holding_ended",
+        "council.post_created",
+        "council.post_given",
+        "council.service_created",
+        "demo.accounts_made",
+        "demo.budget_entered",
+        "demo.council_entered",
+        "demo.headings_entered",
+        "demo.stated_figures_entered",
+        "savings.decision_recorded",
+        "savings.line_placed",
+        "savings.period_closed",
+        "savings.period_opened",
+        "savings.programme_begun",
+        "savings.stated_figure_decided",
+    }
+)
+"""Kinds of act that leave every line in its place and every amount as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActBehind:
+    """The act behind a change. `id` is None, and the words empty, only where rows were written outside any act."""
+
+    id: int | None
+    at: datetime
+    verb: str = ""
+    who: str = ""
+    post: str = ""
+    reason: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineYear:
+    """How a line stands for one year: its split, and what stands on the position beside it."""
+
+    split: Split
+    approved: bool = False
+    original: int | None = None
+    carried_forward: int = 0
+    expected_in: int | None = None
+
+
+class Place(NamedTuple):
+    """Where a line stood, by the ids and values of every grouping, and whether it counted there.
+
+    `selected` says whether it was among the lines asked about, `visible` whether the reader may see it there.
+    """
+
+    theme: int | None
+    directorate: int | None
+    service: int | None
+    project: int
+    mtfp_heading: int | None
+    corporate_area: int | None
+    saving_type: str
+    method: str
+    recurring: str
+    line: int
+    selected: bool
+    visible: bool
+
+    @property
+    def type_group(self) -> str:
+        return _TYPE_GROUPS.get(self.saving_type, self.saving_type)
+
+    def group(self, by: str) -> int | str | None:
+        """The id of the group of a grouping in which the line stood; KeyError for an unknown grouping."""
+        if by not in GROUPINGS:
+            raise KeyError(by)
+        group: int | str | None = getattr(self, by)
+        return group
+
+
+_TYPE_GROUPS = {"further": NEW_SAVINGS, "new": NEW_SAVINGS, "faster": EXISTING_SAVINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One act's change of one line and year (None: not profiled), for one cause.
+
+    `before` is None where the line-year did not count before, `after` where it does not count any more. The two places
+    are the same unless the cause is *moved*. `title` is that of the line after the act.
+    """
+
+    act: ActBehind
+    cause: Cause
+    period_id: int
+    line_id: int
+    code: str
+    title: str
+    year: int | None
+    before: LineYear | None
+    after: LineYear | None
+    place_before: Place
+    place_after: Place
+
+
+def changes_between(
+    first: ReportingPeriod, last: ReportingPeriod, *, where: Selection = ALL_LINES, scope: Scope = EVERYTHING
+) -> list[Change]:
+    """What happened after the first period was closed, in every period up to the last, act by act; three queries.
+
+    Each line-year's `after` is the next one's `before`, from what stands in the first period to what stands in the
+    last. Every line is told; `where` and `scope` only mark the places of each. Empty where the last is not later.
+    Raises ValueError for periods of two programmes.
+    """
+    if first.programme_id != last.programme_id:
+        raise ValueError(f"{first} and {last} are periods of two programmes.")
+    if last.ends_on <= first.ends_on:
+        return []
+    written = _written(first, last, where, scope)
+    if not written:
+        return []
+    lines = _standing(first, written, where, scope)
+    found: list[Change] = []
+    for line_id, steps in written.items():
+        line = lines.get(line_id) or _Line()
+        for step in steps:
+            found.extend(line.after(step))
+    found.sort(key=lambda change: (change.act.at, change.act.id or 0))
+    return found
+
+
+_PLACE = ("theme_id", "directorate_id", "service_id", "project_id", "heading_id", "corporate_area_id")
+_KINDS = ("saving_type", "method", "recurring")
+_AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
+_STANDS = (*_AMOUNTS, "approved", "original", "carried_forward", "expected_in")
+_ACT = ("act__verb", "act__actor_name", "act__post_title", "act__reason", "act__sentence")
+
+
+class _Facts(NamedTuple):
+    """What a row, or a copy of one, says of a line; `place` is None where it is withdrawn."""
+
+    code: str
+    title: str
+    place: Place | None
+
+
+@dataclass
+class _Step:
+    """What one act left of one line: its facts (None: as they were, or gone) and its years (None: nothing entered)."""
+
+    act: ActBehind
+    period_id: int
+    ends_on: date
+    facts: _Facts | None = None
+    is_new: bool = False
+    is_gone: bool = False
+    years: dict[int | None, LineYear | None] = field(default_factory=dict)
+
+
+@dataclass
+class _Line:
+    """A line as it stands between two acts. `added_in` is the period in which it was added, where that is known."""
+
+    facts: _Facts | None = None
+    years: dict[int | None, LineYear] = field(default_factory=dict)
+    added_in: int | None = None
+
+    def after(self, step: _Step) -> Iterator[Change]:
+        """Take the step; what it changed of each year."""
+        place, years = self.facts.place if self.facts else None, dict(self.years)
+        if step.is_gone:
+            self.facts, self.years = None, {}
+        elif step.facts is not None:
+            self.facts = step.facts
+        if step.is_new:
+            self.added_in = step.period_id
+        for year, stands in step.years.items():
+            if stands is None or step.is_gone:
+                self.years.pop(year, None)
+            else:
+                self.years[year] = stands
+        now = self.facts.place if self.facts else None
+        told = self.facts or step.facts
+        if told is None:
+            return
+        newly_added = self.added_in == step.period_id
+        comes = place is None or (newly_added and not years)
+        goes = now is None or (newly_added and not self.years)
+        for year in step.years if place == now else {**years, **self.years}:
+            before = years.get(year) if place is not None else None
+            after = self.years.get(year) if now is not None else None
+            if place is not None and now is not None and place != now and before is not None and after is not None:
+                yield self._change(step, told, year, Cause.MOVED, before, before, place, now)
+            for cause, was, becomes in _causes(step.act.verb, before, after, comes=comes, goes=goes):
+                here = now or place
+                assert here is not None
+                yield self._change(step, told, year, cause, was, becomes, here, here)
+
+    @staticmethod
+    def _change(
+        step: _Step,
+        told: _Facts,
+        year: int | None,
+        cause: Cause,
+        before: LineYear | None,
+        after: LineYear | None,
+        place_before: Place,
+        place_after: Place,
+    ) -> Change:
+        return Change(
+            act=step.act,
+            cause=cause,
+            period_id=step.period_id,
+            line_id=place_after.line,
+            code=told.code,
+            title=told.title,
+            year=year,
+            before=before,
+            after=after,
+            place_before=place_before,
+            place_after=place_after,
+        )
+
+
+def _causes(
+    verb: str, before: LineYear | None, after: LineYear | None, *, comes: bool, goes: bool
+) -> Iterator[tuple[Cause, LineYear | None, LineYear | None]]:
+    """The causes of one act's change of one line-year in its place, in their order, with what stood before and after.
+
+    `comes` says that the line came with the act, or holds its first amounts in the period in which it was added; `goes`
+    the opposite.
+    """
+    of_target = CAUSE_OF_VERB.get(verb, Cause.RE_ESTIMATED)
+    if before is None or after is None:
+        if before is after:
+            return
+        entered = of_target is Cause.RE_ESTIMATED
+        if entered and before is None and comes:
+            of_target = Cause.ADDED
+        elif entered and after is None and goes:
+            of_target = Cause.REMOVED
+        yield of_target, before, after
+        return
+    if before.approved != after.approved:
+        flagged = replace(before, approved=after.approved, original=after.original)
+        yield Cause.APPROVED, before, flagged
+        before = flagged
+    if before != after:
+        yield of_target if before.split.target != after.split.target else Cause.RE_RATED, before, after
+
+
+def _written(first: ReportingPeriod, last: ReportingPeriod, where: Selection, scope: Scope) -> dict[int, list[_Step]]:
+    """What acts left of each line after the first period was closed, line by line in order, from the row histories.
+
+    The copies of a row are in the order in which they were written, whatever time their acts say. Two queries.
+    """
+    between = {"programme": first.programme_id, "ends_on__gt": first.ends_on, "ends_on__lte": last.ends_on}
+    acts: dict[tuple[int | None, datetime], ActBehind] = {}
+
+    def act_of(act_id: int | None, at: datetime, words: Iterable[str | None]) -> ActBehind:
+        key = (act_id, at)
+        if key not in acts:
+            verb, who, post, reason, sentence = (word or "" for word in words)
+            acts[key] = ActBehind(act_id, at, verb, who, post, reason, sentence)
+        return acts[key]
+
+    facts: dict[int, list[_Step]] = defaultdict(list)
+    copies: QuerySet[Any] = history_model(LineInPeriod)._default_manager.filter(
+        **{f"period__{name}": value for name, value in between.items()}
+    )
+    rows = _with_marks(copies, where, scope).order_by("period__ends_on", "history_id")
+    for period_id, ends_on, how, at, act_id, *rest in rows.values_list(
+        "period_id", "period__ends_on", "history_type", "history_date", "act_id", *_ACT, *_FACTS, "selected", "visible"
+    ).iterator(2_000):
+        told = _facts(rest[len(_ACT) :])
+        step = _step(facts[rest[len(_ACT)]], act_of(act_id, at, rest[: len(_ACT)]), period_id, ends_on)
+        step.facts, step.is_gone, step.is_new = told, how == "-", step.is_new or how == "+"
+    amounts: dict[int, list[_Step]] = defaultdict(list)
+    copies = history_model(Position)._default_manager.filter(
+        **{f"line_in_period__period__{name}": value for name, value in between.items()}
+    )
+    rows = copies.order_by("line_in_period__period__ends_on", "history_id")
+    for line_id, period_id, ends_on, how, at, act_id, *rest in rows.values_list(
+        "line_in_period__line_id",
+        "line_in_period__period_id",
+        "line_in_period__period__ends_on",
+        "history_type",
+        "history_date",
+        "act_id",
+        *_ACT,
+        "year",
+        *_STANDS,
+    ).iterator(2_000):
+        step = _step(amounts[line_id], act_of(act_id, at, rest[: len(_ACT)]), period_id, ends_on)
+        year, *stands = rest[len(_ACT) :]
+        step.years[year] = None if how == "-" else _line_year(stands)
+    return {line_id: _merged(facts[line_id], amounts[line_id]) for line_id in {**facts, **amounts}}
+
+
+def _step(steps: list[_Step], act: ActBehind, period_id: int, ends_on: date) -> _Step:
+    """The step of this act where it is the last one taken, else a new one after it."""
+    if not steps or steps[-1].act is not act or steps[-1].period_id != period_id or act.id is None:
+        steps.append(_Step(act, period_id, ends_on))
+    return steps[-1]
+
+
+def _merged(facts: list[_Step], amounts: list[_Step]) -> list[_Step]:
+    """Steps of a line's facts and of its amounts as one list: each keeps its order, the same act becomes one step."""
+    if not facts or not amounts:
+        return facts or amounts
+
+    def turn(step: _Step) -> tuple[date, datetime, int]:
+        return step.ends_on, step.act.at, step.act.id or 0
+
+    merged, at_facts, at_amounts = [], 0, 0
+    while at_facts < len(facts) and at_amounts < len(amounts):
+        one, other = facts[at_facts], amounts[at_amounts]
+        if one.act.id is not None and one.act is other.act and one.period_id == other.period_id:
+            one.years = other.years
+            merged.append(one)
+            at_facts, at_amounts = at_facts + 1, at_amounts + 1
+        elif turn(one) <= turn(other):
+            merged.append(one)
+            at_facts += 1
+        else:
+            merged.append(other)
+            at_amounts += 1
+    return [*merged, *facts[at_facts:], *amounts[at_amounts:]]
+
+
+_FACTS = ("line_id", "line__code", "title", "withdrawn", *_PLACE, *_KINDS)
+
+
+def _with_marks(rows: QuerySet[Any], where: Selection, scope: Scope) -> QuerySet[Any]:
+    """Lines, or copies of them, with whether they were asked about and whether the reader may see them there."""
+    return rows.annotate(selected=_holds(where.q()), visible=_holds(lines_visible_to(scope)))
+
+
+def _holds(condition: Q) -> Case | Value:
+    if not condition:
+        return Value(True, output_field=BooleanField())
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _facts(row: list[Any]) -> _Facts:
+    line_id, code, title, withdrawn, *place, selected, visible = row
+    return _Facts(code, title, None if withdrawn else Place._make([*place, line_id, selected, visible]))
+
+
+def _line_year(row: list[Any]) -> LineYear:
+    *amounts, approved, original, carried_forward, expected_in = row
+    return LineYear(Split(*amounts), bool(approved), original, carried_forward, expected_in)
+
+
+def _standing(first: ReportingPeriod, line_ids: Iterable[int], where: Selection, scope: Scope) -> dict[int, _Line]:
+    """How these lines stand in the first period, in one query; those that stand in it."""
+    wanted = set(line_ids)
+    rows: QuerySet[Any] = LineInPeriod.objects.filter(period=first)
+    if len(wanted) <= ASKED_BY_NAME:
+        rows = rows.filter(line__in=wanted)
+    found: dict[int, _Line] = {}
+    rows = _with_marks(rows, where, scope).order_by()
+    columns = (*_FACTS, "selected", "visible", "positions__id", "positions__year")
+    for row in rows.values_list(*columns, *(f"positions__{name}" for name in _STANDS)).iterator(2_000):
+        if row[0] not in wanted:
+            continue
+        facts, (position_id, year, *stands) = row[: len(_FACTS) + 2], row[len(_FACTS) + 2 :]
+        line = found.get(row[0])
+        if line is None:
+            line = found[row[0]] = _Line(_facts(list(facts)))
+        if position_id is not None:
+            line.years[year] = _line_year(stands)
+    return found
+
+
+ASKED_BY_NAME = 5_000
+"""Up to so many lines are asked for by their ids; more are picked out of all lines of the period."""
