@@ -55,6 +55,7 @@ CAUSE_OF_VERB: dict[str, Cause] = {
     "council.line_assigned": Cause.RE_ESTIMATED,
     "council.merged": Cause.RE_ESTIMATED,
     "council.renamed": Cause.RE_ESTIMATED,
+    "council.service_moved": Cause.RE_ESTIMATED,
     "council.split": Cause.RE_ESTIMATED,
     "council.directorate_renamed": Cause.RE_ESTIMATED,
     "demo.county_generated": Cause.RE_ESTIMATED,
@@ -84,6 +85,7 @@ CAUSE_OF_VERB: dict[str, Cause] = {
     "savings.return_kept": Cause.RE_ESTIMATED,
     "savings.return_queried": Cause.RE_ESTIMATED,
     "savings.return_submitted": Cause.RE_ESTIMATED,
+    "savings.return_taken_back": Cause.RE_ESTIMATED,
     "savings.written_out": Cause.WRITTEN_OUT,
 }
 """Why a target differs after an act of this kind; an act of a kind not named here re-estimates.
@@ -106,12 +108,25 @@ WRITES_NO_AMOUNTS = frozenset(
         "demo.budget_entered",
         "demo.council_entered",
         "demo.headings_entered",
+        "demo.milestones_entered",
+        "demo.programme_entered",
+        "demo.projects_entered",
+        "demo.risks_entered",
+        "demo.signatures_entered",
         "demo.stated_figures_entered",
+        "demo.support_entered",
+        "demo.themes_entered",
+        "savings.commentary_written",
+        "savings.decision_changed",
         "savings.decision_recorded",
+        "savings.decision_withdrawn",
         "savings.line_placed",
         "savings.period_closed",
         "savings.period_opened",
         "savings.programme_begun",
+        "savings.reminder_not_sent",
+        "savings.reminder_sent",
+        "savings.signed",
         "savings.stated_figure_decided",
     }
 )
@@ -132,7 +147,7 @@ class ActBehind:
 
 
 @dataclass(frozen=True, slots=True)
-class LineYear:
+class YearStanding:
     """How a line stands for one year: its split, and what stands on the position beside it."""
 
     split: Split
@@ -191,8 +206,8 @@ class Change:
     code: str
     title: str
     year: int | None
-    before: LineYear | None
-    after: LineYear | None
+    before: YearStanding | None
+    after: YearStanding | None
     place_before: Place
     place_after: Place
 
@@ -248,7 +263,7 @@ class _Step:
     facts: _Facts | None = None
     is_new: bool = False
     is_gone: bool = False
-    years: dict[int | None, LineYear | None] = field(default_factory=dict)
+    years: dict[int | None, YearStanding | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -256,7 +271,7 @@ class _Line:
     """A line as it stands between two acts. `added_in` is the period in which it was added, where that is known."""
 
     facts: _Facts | None = None
-    years: dict[int | None, LineYear] = field(default_factory=dict)
+    years: dict[int | None, YearStanding] = field(default_factory=dict)
     added_in: int | None = None
 
     def after(self, step: _Step) -> Iterator[Change]:
@@ -296,8 +311,8 @@ class _Line:
         told: _Facts,
         year: int | None,
         cause: Cause,
-        before: LineYear | None,
-        after: LineYear | None,
+        before: YearStanding | None,
+        after: YearStanding | None,
         place_before: Place,
         place_after: Place,
     ) -> Change:
@@ -317,8 +332,8 @@ class _Line:
 
 
 def _causes(
-    verb: str, before: LineYear | None, after: LineYear | None, *, comes: bool, goes: bool
-) -> Iterator[tuple[Cause, LineYear | None, LineYear | None]]:
+    verb: str, before: YearStanding | None, after: YearStanding | None, *, comes: bool, goes: bool
+) -> Iterator[tuple[Cause, YearStanding | None, YearStanding | None]]:
     """The causes of one act's change of one line-year in its place, in their order, with what stood before and after.
 
     `comes` says that the line came with the act, or holds its first amounts in the period in which it was added; `goes`
@@ -441,9 +456,9 @@ def _facts(row: list[Any]) -> _Facts:
     return _Facts(code, title, None if withdrawn else Place._make([*place, line_id, selected, visible]))
 
 
-def _line_year(row: list[Any]) -> LineYear:
+def _line_year(row: list[Any]) -> YearStanding:
     *amounts, approved, original, carried_forward, expected_in = row
-    return LineYear(Split(*amounts), bool(approved), original, carried_forward, expected_in)
+    return YearStanding(Split(*amounts), bool(approved), original, carried_forward, expected_in)
 
 
 def _standing(first: ReportingPeriod, line_ids: Iterable[int], where: Selection, scope: Scope) -> dict[int, _Line]:

@@ -16,20 +16,23 @@ from django.db.models import (
     Case,
     CharField,
     F,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextChoices,
     Value,
     When,
     Window,
 )
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from futurefit.council.models import CorporatePlanArea, Directorate, Service
+from futurefit.history.tracking import history_model
 from projects.models import Project, Theme
 from projects.models.project import SavingType
 from projects.scope import EVERYTHING, Scope
-from savings.models import GroupInPeriod, LineInPeriod, MtfpHeading, ReportingPeriod
+from savings.models import GroupInPeriod, LineInPeriod, MtfpHeading, ReportingPeriod, SavingsLine
 from savings.models.line import Method, Recurring
 
 

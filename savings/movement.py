@@ -17,7 +17,7 @@ from typing import Any
 
 from futurefit.values.financial_year import Horizon
 from projects.scope import EVERYTHING, Scope
-from savings.changes import Cause, Change, LineYear, Place, changes_between
+from savings.changes import Cause, Change, Place, YearStanding, changes_between
 from savings.groupings import GROUPINGS, Group, Grouping
 from savings.measures import LABELS
 from savings.models import LineInPeriod, ReportingPeriod
@@ -157,7 +157,7 @@ class Movement:
         ]
 
 
-def amount_of(stands: LineYear | None, measure: str, basis: str) -> int:
+def amount_of(stands: YearStanding | None, measure: str, basis: str) -> int:
     """What a line-year counts in a measure of `MEASURES` and a basis; 0 where it does not count."""
     if stands is None or (basis != "all" and stands.approved != (basis == "approved")):
         return 0

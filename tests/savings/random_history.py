@@ -7,8 +7,8 @@ and a closed period never changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -19,14 +19,14 @@ from futurefit.council.models import CorporatePlanArea, Directorate, Service
 from futurefit.history.actors import Actor
 from futurefit.history.models import Act
 from futurefit.history.services import record_act
-from futurefit.history.tracking import bulk_update_tracked
 from futurefit.values.rag import Split
 from projects.models import Programme, Project, Theme
+from savings.deciding import Change, LineYear, Link
 from savings.dividing import Rule
-from savings.models import LineInPeriod, MtfpHeading, Position, ReportingPeriod
+from savings.models import Decision, LineInPeriod, MtfpHeading, ReportingPeriod
 from savings.permissions import LineRight
 from savings.services.bulk import set_on_lines, undo_set
-from savings.services.decisions import NewDecision, confirm_decision, record_approval
+from savings.services.decisions import NewDecision, confirm_decision, record_decision
 from savings.services.grid import Cell, CellChange, save_amounts, split_of, take_back
 from savings.services.line_acts import Carried, Part, duplicate_line, restore_line, split_line
 from savings.services.lines import (
@@ -88,6 +88,9 @@ DEEDS = (
     "move_project",
     "rename",
     "approve",
+    "approve",
+    "decide",
+    "decide",
     "decide",
     "move_and_type",
     "close",
@@ -124,6 +127,7 @@ class Stage:
     headings: list[MtfpHeading | None]
     areas: list[CorporatePlanArea | None]
     actor: Actor
+    head_of_finance: Actor
     at: datetime = datetime(2015, 10, 2, 9, tzinfo=UTC)
     done: list[str] = field(default_factory=list)
 
@@ -250,29 +254,49 @@ class Stage:
         )
 
     def approve(self, deed: Deed) -> None:
-        positions = [row for row in self.line(deed).positions.all() if not row.approved]
-        new = NewDecision(f"D{len(self.done)}", "Cabinet", decided_on=self.at.date(), taken_before_use=True)
-        decision = record_approval(actor=self.actor, period=self.period, new=new, positions=positions, at=self.moment())
-        confirm_decision(actor=self.actor, decision=decision, at=self.moment())
+        for row in (self.line(deed), self.line(replace(deed, line=deed.line + 1))):
+            positions = [each for each in row.positions.all() if not each.approved]
+            if positions:
+                record = [Change(LineYear(row.line_id, each.year), each.target, each.target) for each in positions]
+                self._decide(Decision.Kind.APPROVE, record)
 
     def decide(self, deed: Deed) -> None:
-        """A decision's act that changes targets, approved ones too, written as its service would write it."""
-        verb = ("savings.re_profiled", "savings.written_out", "savings.replaced", "savings.corrected")[deed.place % 4]
-        rows = list(Position.objects.filter(line_in_period__period=self.period).order_by("pk")[:4])
-        with record_act(
+        """Re-profile, write out, replace or correct what is approved."""
+        line = self.line(deed)
+        approved = {row.year: row.target for row in line.positions.filter(approved=True)}
+        year, target = list(approved.items())[deed.place % len(approved)] if approved else (2016, 0)
+        free = [
+            each
+            for each in (*YEARS, None)
+            if each != year and not line.positions.filter(year=each, approved=False).exists()
+        ]
+        to_year = free[deed.place % len(free)]
+        kind = list(Decision.Kind)[1 + deed.place % 4]
+        half = target // 2
+        changes, links = [Change(LineYear(line.line_id, year), target, half)], []
+        if kind == Decision.Kind.RE_PROFILE:
+            before = approved.get(to_year)
+            changes.append(Change(LineYear(line.line_id, to_year), before, (before or 0) + target - half))
+        elif kind == Decision.Kind.REPLACE:
+            other = next(row for row in self.lines() if row.line_id != line.line_id)
+            held = other.positions.filter(year=year).first()
+            before = held.target if held else None
+            changes.append(Change(LineYear(other.line_id, year), before, (before or 0) + target - half))
+            links = [Link(line.line_id, other.line_id, year, target - half)]
+        self._decide(kind, changes, links)
+
+    def _decide(self, kind: str, changes: list[Change], links: Sequence[Link] = ()) -> None:
+        new = NewDecision("", "Cabinet", decided_on=self.at.date(), reason="As recommended", taken_before_use=True)
+        decision = record_decision(
             actor=self.actor,
-            verb=verb,
-            sentence="Confirmed a decision.",
+            period=self.period,
+            kind=kind,
+            new=new,
+            changes=changes,
+            links=links,
             at=self.moment(),
-            programme_slug=self.programme.slug,
-        ):
-            for row, split in zip(rows, (split for split in deed.years.values() if split), strict=False):
-                for name in ("target", "delivered", "claimed", "on_target", "amber", "red"):
-                    setattr(row, name, getattr(split, name))
-                row.version += 1
-            bulk_update_tracked(
-                Position, rows, ["target", "delivered", "claimed", "on_target", "amber", "red", "version"]
-            )
+        )
+        confirm_decision(actor=self.head_of_finance, decision=decision, at=self.moment())
 
     def move_and_type(self, deed: Deed) -> None:
         """One act that does both to a line, as an import does."""
@@ -321,6 +345,7 @@ def stage() -> Stage:
         headings=[None] + [factories.MtfpHeadingFactory(programme=programme, kind=kind) for kind in kinds],
         areas=[None] + [factories.CorporatePlanAreaFactory() for _ in range(2)],
         actor=factories.actor(factories.finance_officer()),
+        head_of_finance=factories.actor(factories.head_of_finance()),
     )
 
 
@@ -334,7 +359,7 @@ def play(on: Stage, deeds: list[Deed], *, closed: Callable[[ReportingPeriod], No
         try:
             with transaction.atomic():
                 getattr(on, deed.what)(deed)
-        except (ValidationError, Act.DoesNotExist, IndexError, ValueError):
+        except (ValidationError, Act.DoesNotExist, IndexError, StopIteration, ValueError):
             on.period = before
             continue
         on.done.append(deed.what)

@@ -195,7 +195,7 @@ def test_an_approval_nets_to_nothing_over_approved_and_proposed(small):
         new=NewDecision("D1", "Cabinet", decided_in_words="19 November", taken_before_use=True),
         positions=[position(small, "A", 2016)],
     )
-    confirm_decision(actor=small.actor, decision=decision)
+    confirm_decision(actor=factories.actor(factories.head_of_finance()), decision=decision)
     assert told(small) == {}
     assert told(small, basis="approved") == {"Alpha": {"opening": 0, "approved": 100, "closing": 100}}
     assert told(small, basis="proposed") == {"Alpha": {"opening": 150, "approved": -100, "closing": 50}}
