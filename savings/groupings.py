@@ -131,9 +131,8 @@ def _in_their_order(lines: QuerySet, period: ReportingPeriod) -> QuerySet:
     """Lines of a period in the order they have; of a closed one in the order they had when it was closed."""
     if period.closed_at is None:
         return lines.order_by("line__order", "line__code")
-    kept = history_model(SavingsLine)._default_manager.filter(
-        id=OuterRef("line_id"), history_date__lte=period.closed_at
-    )
+    copies: QuerySet = history_model(SavingsLine)._default_manager.all()
+    kept = copies.filter(id=OuterRef("line_id"), history_date__lte=period.closed_at)
     of_then = Subquery(kept.order_by("-history_date", "-history_id").values("order")[:1])
     return lines.annotate(order_then=Coalesce(of_then, F("line__order"))).order_by("order_then", "line__code")
 
