@@ -19,6 +19,7 @@ from savings.views import (
 app_name = "savings"
 urlpatterns = [
     path("mtfp/", plan.plan, name="plan"),
+    path("mtfp/paper.docx", plan.plan_document, name="plan_document"),
     path("lines/", lines.line_list, name="line_list"),
     path("lines/<str:code>/", lines.line_detail, name="line_detail"),
     path("projects/<str:code>/savings/", grid.grid_edit, name="grid_edit"),

@@ -76,7 +76,7 @@ class Route:
     @property
     def is_a_file(self) -> bool:
         """Whether it answers with something to keep, not to look at."""
-        return self.address.endswith((".xlsx", ".csv", ".ics"))
+        return self.address.endswith((".xlsx", ".csv", ".ics", ".docx"))
 
     @property
     def is_one_s_own(self) -> bool:

@@ -150,6 +150,10 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
                 reading.rows(MeasureReading).filter(measure_id__in=measures.values("id"), read_on__lte=reading.today),
                 order=("read_on", "id"),
             ),
+            "project_leads": Part(
+                reading.rows(ProjectPost).filter(project_id__in=ids, role__in=ProjectPost.LEADING),
+                also={"title": "post__title"},
+            ),
             "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("project_id", "id")),
             "dependencies": Part(
                 reading.rows(Dependency).filter(

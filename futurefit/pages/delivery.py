@@ -29,6 +29,7 @@ class ToldMilestone:
     status: str
     style: str
     days_late: int
+    state: str = ""
     theme_id: int | None = None
     project_id: int | None = None
 
@@ -77,6 +78,7 @@ def _told(
         status=status,
         style=style,
         days_late=days,
+        state=milestone.status,
         theme_id=milestone.theme_id,
         project_id=milestone.project_id,
     )

@@ -58,7 +58,7 @@ def _row(investment: Investment, reading: Reading) -> FigureRow:
     amount = Figure(investment.amount, note=_QUALIFIED.get(investment.qualifier, ""))
     cells = [
         amount,
-        HtmlCell(format_html("{}", year), "ff-nowrap"),
+        HtmlCell(format_html("{}", year), "ff-nowrap", plain=year),
         TextCell(investment.get_recurrence_display()),
         TextCell(standing),
     ]

@@ -51,6 +51,7 @@ class Paper:
     def __init__(self, *, title: str, over: str, running: str, wide: bool = False) -> None:
         self._document = Document()
         self._body_width = (A4[1] if wide else A4[0]) - 2 * MARGINS["left_margin"]
+        self._first_at_least = 6 if wide else 4
         self._set_page(wide)
         self._set_styles()
         self._run_along(running)
@@ -88,10 +89,14 @@ class Paper:
             self._document.add_paragraph(said, style="Quiet")
 
     def notice(self, title: str, words: str) -> None:
-        """What must not be overlooked, with a rule at its left: the concept stage, a printed total that differs."""
+        """What must not be overlooked, with a rule at its left: the concept stage, a printed total that differs.
+
+        A title that the words begin with is said once.
+        """
+        said = as_text(strip_marks(words)).removeprefix(f"{title}:").strip()
         paragraph = self._document.add_paragraph(style="Notice")
         paragraph.add_run(as_text(f"{title}. ")).bold = True
-        paragraph.add_run(as_text(strip_marks(words)))
+        paragraph.add_run(f"{said[:1].upper()}{said[1:]}")
 
     def points(self, items: Iterable[str]) -> None:
         """A bullet point for each."""
@@ -166,7 +171,7 @@ class Paper:
         table = self._document.add_table(rows=len(lines), cols=columns)
         table.style = "Paper table"
         table.autofit = False
-        self._set_widths(table, columns, widths, numbers=len(right))
+        self._set_widths(table, columns, widths, right)
         first_of_foot = len(lines) - len(foot)
         grid = [row.cells for row in table.rows]
         for number, (line, cells) in enumerate(zip(lines, grid, strict=True)):
@@ -188,11 +193,12 @@ class Paper:
             paragraph.add_run().add_break()
             paragraph.add_run(as_text(note)).font.color.rgb = QUIET
 
-    def _set_widths(self, table: WordTable, columns: int, widths: Sequence[int], *, numbers: int) -> None:
-        """Columns of figures are equally narrow; what is left goes to the columns of words."""
-        shares = list(widths) or [3, *[2] * (columns - 1)]
-        if not widths and numbers:
-            shares = [max(4, 11 - numbers), *[2] * (columns - 1)]
+    def _set_widths(self, table: WordTable, columns: int, widths: Sequence[int], right: frozenset[int]) -> None:
+        """Columns of figures are equally narrow, those of words wider; what is left goes to the first."""
+        shares = list(widths) or [4, *[3] * (columns - 1)]
+        if not widths and right:
+            others = [2 if place in right else 3 for place in range(1, columns)]
+            shares = [max(self._first_at_least, 15 - sum(others)), *others]
         whole = sum(shares)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = int(self._body_width * share / whole)

@@ -12,6 +12,7 @@ from futurefit.ui.filter_bar import Control, Select, Switch
 from futurefit.values.money import Unit
 from savings.downloads import download_of
 from savings.groupings import GROUPINGS
+from savings.plan_paper import plan_paper
 from savings.plan_table import PLAN_GROUPINGS, Plan, plan_of
 from savings.reading import Reading, read, shape_control
 
@@ -23,13 +24,7 @@ PROJECTS = {"listed": True, "left_out": False}
 def plan(request: HttpRequest) -> HttpResponse:
     """The plan on the page, or with `export=` as a file that holds exactly what is shown."""
     reading = read(request, also=("by", "projects", "export"), shapes=True)
-    by = request.GET.get("by", PLAN_GROUPINGS[0])
-    if by not in PLAN_GROUPINGS:
-        raise Http404(f"The plan cannot be grouped by '{by}'. Choose one of: {', '.join(PLAN_GROUPINGS)}.")
-    projects = request.GET.get("projects")
-    if projects is not None and projects not in PROJECTS:
-        raise Http404(f"'{projects[:40]}' is not a way to show projects. Choose one of: {', '.join(PROJECTS)}.")
-    shown = plan_of(reading, by, list_projects=PROJECTS.get(projects))
+    shown = _plan_asked_for(request, reading)
     if "export" in request.GET:
         preamble = [
             f"{reading.programme.name}: {shown.table.caption}",
@@ -48,6 +43,25 @@ def plan(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Home", reverse("pages:home"))],
     }
     return render(request, "savings/plan.html", context)
+
+
+@open_to(EVERY_POST)
+def plan_document(request: HttpRequest) -> HttpResponse:
+    """The plan as an editable appendix, with exactly the rows that the page shows for the same address."""
+    reading = read(request, also=("by", "projects"), shapes=True)
+    shown = _plan_asked_for(request, reading)
+    return plan_paper(reading, shown).response(f"plan by {shown.by_words} {reading.period.label}")
+
+
+def _plan_asked_for(request: HttpRequest, reading: Reading) -> Plan:
+    """The plan by what the address names. Raises Http404 for a grouping or a way to show projects that is unknown."""
+    by = request.GET.get("by", PLAN_GROUPINGS[0])
+    if by not in PLAN_GROUPINGS:
+        raise Http404(f"The plan cannot be grouped by '{by}'. Choose one of: {', '.join(PLAN_GROUPINGS)}.")
+    projects = request.GET.get("projects")
+    if projects is not None and projects not in PROJECTS:
+        raise Http404(f"'{projects[:40]}' is not a way to show projects. Choose one of: {', '.join(PROJECTS)}.")
+    return plan_of(reading, by, list_projects=PROJECTS.get(projects))
 
 
 def _controls(reading: Reading, shown: Plan) -> list[Control]:

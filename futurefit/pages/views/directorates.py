@@ -15,6 +15,7 @@ from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import checked_of_directorate
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
+from futurefit.pages.papers.directorate import directorate_paper
 from savings.reading import Reading, read
 from savings.selection import Selection
 
@@ -38,6 +39,17 @@ def directorate_detail(request: HttpRequest, code: str) -> HttpResponse:
     crumbs = [("Home", reverse("pages:home")), ("Directorates", reverse("pages:directorate_list") + reading.query)]
     context = {**directorate_context(reading, directorate), "crumbs": crumbs}
     return render(request, "pages/directorate_detail.html", context)
+
+
+@open_to(EVERY_POST)
+def directorate_document(request: HttpRequest, code: str) -> HttpResponse:
+    """The savings of one directorate as an editable appendix."""
+    reading = read(request, shapes=True)
+    directorate = as_read.directorate_at(reading, code=code)
+    if directorate is None:
+        raise Http404(f"There is no directorate “{code[:40]}”.")
+    paper = directorate_paper(directorate_context(reading, directorate))
+    return paper.response(f"{directorate.slug} savings {reading.period.label}")
 
 
 def directorate_context(reading: Reading, directorate: Directorate) -> dict[str, Any]:

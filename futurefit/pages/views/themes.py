@@ -17,7 +17,8 @@ from futurefit.pages.delivery import told
 from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
-from projects.models import Project, Theme, ThemePost
+from futurefit.pages.papers.theme import theme_paper
+from projects.models import Project, ProjectPost, Theme, ThemePost
 from projects.permissions import WRITES_THEMES
 from risks.models import Dependency
 from savings.links import group_url
@@ -46,7 +47,21 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The summary of one theme, fit to be printed as a Cabinet paper."""
     reading = read(request, shapes=True)
-    theme = as_read.theme_at(reading, slug)
+    context = theme_context(reading, as_read.theme_at(reading, slug))
+    context["edit_url"] = _edit_url(request, reading, slug)
+    return render(request, "pages/theme_detail.html", context)
+
+
+@open_to(EVERY_POST)
+def theme_document(request: HttpRequest, slug: str) -> HttpResponse:
+    """The summary as an editable paper in the order of a concept paper."""
+    reading = read(request, shapes=True)
+    context = theme_context(reading, as_read.theme_at(reading, slug))
+    return theme_paper(context).response(f"{slug} {reading.period.label}")
+
+
+def theme_context(reading: Reading, theme: Theme) -> dict[str, Any]:
+    """What the page of a theme and its paper show."""
     sheet = Sheet.of(
         reading,
         ("theme", "project", "recurring"),
@@ -56,9 +71,8 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     row = sheet.by("theme").find(theme.pk)
     beside = as_read.beside_theme(reading, theme)
     projects = beside.projects
-    context = {
+    return {
         "reading": reading,
-        "edit_url": _edit_url(request, reading, slug),
         "crumbs": [("Home", reverse("pages:home")), ("Themes", reverse("pages:theme_list") + reading.query)],
         "theme": theme,
         "name": row.label if row else theme.name,
@@ -80,9 +94,10 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
             (projects[each.project_id].title if each.project_id else "", each) for each in beside.rows["equality"]
         ],
         "texts": _texts(theme),
+        "projects": list(projects.values()),
+        "project_leads": _project_leads(beside.rows["project_leads"]),
         **around_the_money(reading, beside, checked_of_theme(beside, theme.pk)),
     }
-    return render(request, "pages/theme_detail.html", context)
 
 
 def _edit_url(request: HttpRequest, reading: Reading, slug: str) -> str:
@@ -91,7 +106,15 @@ def _edit_url(request: HttpRequest, reading: Reading, slug: str) -> str:
     return reverse("pages:theme_edit", args=[slug]) + reading.query if may else ""
 
 
-def lead_words(leads: Iterable[ThemePost]) -> str:
+def _project_leads(leads: Iterable[ProjectPost]) -> dict[int, str]:
+    """Who leads each project, by its id, in the words of `lead_words`."""
+    by_project: dict[int, list[ProjectPost]] = {}
+    for lead in leads:
+        by_project.setdefault(lead.project_id, []).append(lead)
+    return {project_id: lead_words(found) for project_id, found in by_project.items()}
+
+
+def lead_words(leads: Iterable[ThemePost | ProjectPost]) -> str:
     """ "Lead: Chief Financial Officer, with Director of …; CMR lead: Cabinet member for …"; empty for none."""
     by_role: dict[str, list[str]] = {}
     for lead in leads:

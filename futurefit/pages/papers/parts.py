@@ -1,0 +1,103 @@
+"""Sections that the papers of a theme, a directorate and a project share, from what their pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from futurefit.pages.delivery import ToldMilestone, ToldRisk, ToldRisks
+from futurefit.pages.differences import Checked
+from futurefit.pages.figures import Tile
+from futurefit.pages.money_needed import Needed
+from futurefit.pages.remarks import Remarks
+from futurefit.ui.word import Paper, strip_marks
+from futurefit.values.money import with_unit
+
+
+def write_notices(paper: Paper, remarks: Remarks) -> None:
+    """What is illustration."""
+    for words in remarks.illustrations:
+        paper.notice("Illustration", words)
+
+
+def write_tiles(paper: Paper, tiles: Sequence[Tile], note: str) -> None:
+    """The figures at the top of the page, each with where it comes from."""
+    rows = [(tile.words, _tile_figure(tile), strip_marks(tile.source)) for tile in tiles]
+    paper.table("In four figures", note, ("Figure", "Amount", "Of which"), rows, numeric=(1,), widths=(4, 2, 6))
+
+
+def _tile_figure(tile: Tile) -> str:
+    if tile.text:
+        return f"{tile.text}{tile.suffix}"
+    return "" if tile.amount is None else with_unit(tile.amount, tile.unit)
+
+
+def write_money(paper: Paper, context: Mapping[str, Any]) -> None:
+    """The money by year and how it stands, approved and proposed apart (`money_shown.money_of`)."""
+    reading = context["sheet"].reading
+    paper.heading("Savings by year")
+    if not context["sheet"].holds_money:
+        paper.words("No savings line has an amount in this reading.")
+        return
+    write_tiles(paper, context["tiles"], reading.words)
+    paper.quiet(context["weights"])
+    paper.figure_table(replace(context["matrix"], caption="How the savings of each year stand"))
+    paper.figure_table(context["approval"])
+    paper.quiet(context["not_stated_recurring"])
+
+
+def write_differences(paper: Paper, checked: Checked) -> None:
+    """Printed figures that differ from what is computed: the three numbers and why; nothing where none differs."""
+    if not checked.differing:
+        return
+    paper.heading("Printed figures that differ", 2)
+    for each in checked.differing:
+        paper.notice(
+            each.title,
+            f"As printed {each.stated}, from its parts {each.computed}, difference {each.difference}. {each.text}",
+        )
+
+
+def write_milestones(paper: Paper, caption: str, note: str, milestones: Iterable[ToldMilestone]) -> None:
+    """Milestones in the words as written, with what these can mean."""
+    rows = [
+        (
+            f"{each.title}\n{each.owner}" if each.owner else each.title,
+            f"“{each.written}”" if each.written else "Not stated",
+            each.meaning,
+            each.status,
+        )
+        for each in milestones
+    ]
+    heads = ("Milestone", "When, as written", "Which can mean", "Status")
+    paper.table(caption, note, heads, rows, widths=(5, 3, 3, 2))
+
+
+def write_risks(paper: Paper, risks: ToldRisks, none: str) -> None:
+    """Risks by how they are scored; unscored ones are never called low."""
+    paper.heading("Risks")
+    if not risks.count:
+        paper.words(none)
+    for title, found in (
+        (f"Beyond tolerance (scored more than {risks.tolerance})", risks.beyond),
+        ("Within tolerance", risks.within),
+        ("Not scored", risks.unscored),
+    ):
+        if found:
+            paper.heading(title, 2)
+            paper.points(_risk_words(risk) for risk in found)
+
+
+def _risk_words(risk: ToldRisk) -> str:
+    scored = "" if risk.score is None else f"Scored {risk.score}."
+    return " ".join(words for words in (risk.text, scored, risk.mitigation) if words)
+
+
+def write_needed(paper: Paper, needed: Needed) -> None:
+    """Investment with an amount as a table, then support in words alone."""
+    if needed.table:
+        paper.figure_table(needed.table)
+    paper.points(needed.in_words)
+    if not needed.table and not needed.in_words:
+        paper.words("No investment is written down.")
