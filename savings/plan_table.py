@@ -15,7 +15,7 @@ from savings.links import EVERY_YEAR, figure, group_url
 from savings.models.line import Recurring
 from savings.mtfp import Requirement, total_of_years
 from savings.reading import Reading
-from savings.rollups import Extent, Row, Scan, extent_of, requirement_of, scan
+from savings.rollups import Extent, Rollup, Row, Scan, extent_of, requirement_of, scan
 
 PLAN_GROUPINGS = ("directorate", "theme", "mtfp_heading", "saving_type", "method", "corporate_area")
 """What the plan can be grouped by; service and project are the business of the lists."""
@@ -91,6 +91,7 @@ def plan_of(reading: Reading, by: str, *, list_projects: bool | None = None) -> 
             _row(reading, "Identified", result.total, result.years, kind="total"),
             *_basis_rows(reading, whole, result.years),
             *_recurrence_rows(reading, shown, result.years),
+            *_carried_rows(reading, result),
             *_requirement_rows(requirement, result.years, reading.view),
         ],
         none_when_zero=False,
@@ -109,6 +110,23 @@ def _group_rows(
         yield _row(reading, row.label, row, years, own, kind="group" if parts else "", of=by)
         for part in shown_parts:
             yield _row(reading, part.label, part, years, {**own, parts: part.key}, kind="part", of=parts)
+
+
+def _carried_rows(reading: Reading, result: Rollup) -> Iterator[FigureRow]:
+    """What ended years carry forward into the period's own year, beside its target and in none.
+
+    Nothing where they carry nothing forward, and in the cumulative view, which does not tell what arises in a year.
+    """
+    carried = result.total.total
+    if result.view != "incremental" or not carried.carried_forward:
+        return
+    due_in = reading.period.financial_year
+    found, nothing = figure(reading, carried, measure="carried_forward"), Figure(None)
+    yield FigureRow(
+        "Carried forward from ended years, to deliver beside the target",
+        [*(found if year == due_in else nothing for year in result.years), nothing],
+        kind="of",
+    )
 
 
 def _basis_rows(reading: Reading, whole: Scan, years: Sequence[int | None]) -> Iterator[FigureRow]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from savings.views import (
     bulk,
+    carry_forward,
     exports,
     grid,
     imports,
@@ -14,6 +15,7 @@ from savings.views import (
     periods,
     plan,
     reconciliation,
+    undelivered,
 )
 
 app_name = "savings"
@@ -47,4 +49,6 @@ urlpatterns = [
     path("import/<str:key>/cancel/", imports.import_cancel, name="import_cancel"),
     path("import/<str:key>/done/", imports.import_done, name="import_done"),
     path("periods/", periods.period_list, name="period_list"),
+    path("undelivered/", undelivered.undelivered, name="undelivered"),
+    path("undelivered/carry-forward/", carry_forward.carry_forward_amounts, name="carry_forward"),
 ]

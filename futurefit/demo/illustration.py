@@ -16,6 +16,7 @@ from futurefit.values.rag import Split
 from projects.models.project import SavingType
 from savings.models import Position, ReportingPeriod
 from savings.models.line import LineInPeriod, Method, Recurring
+from savings.services.carry_forward import Carrying, carry_forward
 from savings.services.lines import NewLine, NewPosition, add_lines, change_line, set_split
 from savings.services.periods import NewPeriod, close_and_open_next
 
@@ -62,6 +63,9 @@ MAY = (
     Rating("INSURANCE-01", 2016, Split(25_000, 27_000), "The rebate was higher than expected."),
 )
 
+CARRIED_FORWARD = ("HR-CURRENT-01", 2015, 15_000, 2016)
+"""Of this line and ended year so many pounds are still expected, and in which year; the rest is left open."""
+
 
 def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> ReportingPeriod:
     """Close 2015/16 M07, illustrate and close the year end, open 2016/17 M02, illustrate it too and return it."""
@@ -94,7 +98,22 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
         at=moments.YEAR_END_CLOSED,
     )
     _rate(officer, month_2, MAY, moments.MAY_RATED)
+    _carry_forward(officer, month_2)
     return month_2
+
+
+def _carry_forward(officer: Actor, period: ReportingPeriod) -> None:
+    """What one line did not deliver in 2015/16 is still expected in 2016/17; the rest is open."""
+    line, year, amount, expected_in = CARRIED_FORWARD
+    late = Position.objects.in_period(period).get(line_in_period__line__code=line, year=year)
+    carry_forward(
+        actor=officer,
+        period=period,
+        carrying=[Carrying(late.pk, amount, expected_in)],
+        may=lambda line: True,
+        reason="Illustration: the two posts that were kept are given up in the summer.",
+        at=moments.MAY_RATED,
+    )
 
 
 def _mark_lines(officer: Actor, period: ReportingPeriod) -> None:

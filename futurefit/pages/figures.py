@@ -134,6 +134,31 @@ class Sheet:
         """The total in the incremental view: percentages of a named year are always of that year alone."""
         return self.shown.rollup().total
 
+    def to_deliver(self, *, key: str) -> FigureTable | None:
+        """This year's target and what ended years carry forward into it; None where they carry nothing forward.
+
+        Two rows that are not added up: no list of lines is both.
+        """
+        total, due_in = self.increments, self.percent_year
+        if not total.total.carried_forward:
+            return None
+        year = self.label(due_in)
+        carried = self.figure(total.total, measure="carried_forward", view=None)
+        return FigureTable(
+            key=key,
+            caption=f"To deliver in {year}",
+            note=f"{self.reading.unit.symbol} · incremental · as at {self.reading.period_words}",
+            unit=self.reading.unit,
+            first="Part",
+            heads=[Head("Amount")],
+            rows=[
+                FigureRow(f"Target of {year}", [self.figure(total.year(due_in), year=due_in, view=None)]),
+                FigureRow("Carried forward from years that have ended", [carried], note="still expected, in no target"),
+            ],
+            none_when_zero=False,
+            tight=True,
+        )
+
     @cached_property
     def years(self) -> tuple[int | None, ...]:
         """The columns: the plan's years without empty ones at either end, and *not profiled* where it holds money."""

@@ -39,6 +39,7 @@ def money_of(sheet: Sheet, *, parts: str = "") -> dict[str, Any]:
         "chart": sheet.chart(key="years", title="Planned savings by year, and how they stand"),
         "matrix": sheet.matrix(key="matrix", caption="The same figures as a table"),
         "approval": sheet.approval(key="approval"),
+        "to_deliver": sheet.to_deliver(key="to-deliver"),
         "weights": sheet.weights_words(),
         "not_stated_recurring": not_stated_recurring(sheet),
         "lines_url": lines_url(sheet.reading, sheet.groups),

@@ -117,7 +117,7 @@ class FigureTable:
 
     ``key`` is unique on the page (it names the caption for the scrolling region). ``none_when_zero`` writes nought as
     an en dash: in a matrix an empty row means that there is no line. ``wide`` is the plan: head and first column stay
-    in view.
+    in view; ``dense`` is for many columns.
     """
 
     key: str
@@ -132,6 +132,7 @@ class FigureTable:
     tight: bool = False
     stick: bool = False
     wide: bool = False
+    dense: bool = False
     foot: str = ""
 
     def __post_init__(self) -> None:
@@ -148,6 +149,8 @@ class FigureTable:
             names.append("ff-table--tight")
         if self.stick or self.wide:
             names.append("ff-table--stick")
+        if self.dense:
+            names.append("ff-table--dense")
         if self.wide:
             names.append("ff-plan")
         return " ".join(names)

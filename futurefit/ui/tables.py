@@ -555,6 +555,8 @@ class Table(django_tables2.Table):
                 total = self.totals[bound.name]
                 figure = total if isinstance(total, Figure) else Figure(total)
                 cells.append(bound.column.total_cell(figure, self, label=str(bound.header)))
+            elif "ff-screen" in getattr(bound.column, "css", ""):
+                cells.append(SafeString('<td class="ff-screen"></td>'))
             else:
                 cells.append(SafeString("<td></td>"))
         return SafeString("".join(cells))

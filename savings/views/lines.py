@@ -15,23 +15,26 @@ from futurefit.ui.exports import export_table
 from futurefit.ui.figure_table import FigureRow, FigureTable, Head, rag_matrix
 from futurefit.ui.figures import Figure
 from futurefit.ui.filters import LIST_PARAMETERS
-from futurefit.values.money import with_unit
+from futurefit.values.money import format_percent, percent, with_unit
 from futurefit.values.rag import RAG_ORDER, Status
 from projects.models import Project
 from projects.models.project import SavingType
+from savings.carry_form import left_of
 from savings.downloads import may_edit_in_a_file
 from savings.filters import LineFilterSet
 from savings.groupings import Group
 from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR, figure, group_url
-from savings.measures import EMPTY, LABELS
-from savings.models import Decision, DecisionItem, LineInPeriod, Position
-from savings.permissions import LineRight, can_change_lines, right_over_line
+from savings.measures import EMPTY, LABELS, still_carried
+from savings.models import Decision, DecisionItem, LineInPeriod, Position, ReportingPeriod
+from savings.permissions import LineRight, can_change_lines, may_carry_forward, right_over_line
 from savings.querysets import lines_visible_to
 from savings.reading import Reading, read, shape_control
 from savings.rollups import Rollup, line_over_periods, scan
 from savings.selection import Selection
 from savings.tables import SPLIT, LineAmountColumn, LineTable
+from savings.undelivered import ended_years
+from savings.views.carry_forward import carry_url
 
 LINE_ACTS = (
     ("Change its facts", "line_edit"),
@@ -226,7 +229,8 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "nets_to": figures.total.total if line.saving_type == SavingType.FASTER else None,
         "in_periods": _in_periods(reading, line, in_periods),
         "decisions": _decisions(reading, line),
-        "acts": _acts(request, reading, line, project_url),
+        "acts": [*_acts(request, reading, line, project_url), *_carrying(request, reading, line, positions)],
+        "ended": _ended(reading, positions, in_periods),
     }
     return render(request, "savings/line_detail.html", context)
 
@@ -253,6 +257,53 @@ def _acts(request: HttpRequest, reading: Reading, line: LineInPeriod, project_ur
         offered = [("Restore it", "line_restore")] if line.withdrawn else LINE_ACTS
         acts += [(words, reverse(f"savings:{name}", args=[line.line.code]) + reading.query) for words, name in offered]
     return acts
+
+
+def _carrying(
+    request: HttpRequest, reading: Reading, line: LineInPeriod, positions: list[Position]
+) -> list[tuple[str, str]]:
+    """The way to say what of its ended years is still expected, where something is undelivered."""
+    may = may_carry_forward(request.reader, reading.scope, line)  # type: ignore[attr-defined]
+    years = [row.year for row in _of_ended_years(reading, positions) if row.year is not None and left_of(row)]
+    if not may or not years or line.withdrawn or not reading.period.is_open:
+        return []
+    return [("Carry forward what is late", carry_url(reading, *((line.line.code, year) for year in years)))]
+
+
+def _of_ended_years(reading: Reading, positions: list[Position]) -> list[Position]:
+    return [row for row in positions if row.year is not None and row.year < reading.period.financial_year]
+
+
+def _ended(reading: Reading, positions: list[Position], in_periods: dict[int, LineInPeriod]) -> list[str]:
+    """Of each ended year what it delivered as its last period said, and what has become of the rest, in words."""
+    ended = [row.year for row in _of_ended_years(reading, positions) if row.year is not None]
+    if not ended:
+        return []
+    last = {each.year: each.period for each in ended_years(reading.periods, reading.period, ended)}
+    rows = {in_periods[period.pk].pk: year for year, period in last.items() if period and period.pk in in_periods}
+    results = {
+        row.year: row
+        for row in Position.objects.filter(line_in_period__in=rows, year__in=ended)
+        if rows[row.line_in_period_id] == row.year
+    }
+    return [_result(reading, row, results.get(row.year), last[row.year]) for row in positions if row.year in last]
+
+
+def _result(reading: Reading, now: Position, then: Position | None, period: ReportingPeriod | None) -> str:
+    """ "2015/16 ended with £352,000 of £372,000 delivered (94.6 %), as 2015/16 month 12 said. Still undelivered: …" """
+    year, unit, left = reading.horizon.label(now.year), reading.unit, left_of(now)
+    if then is None or period is None:
+        words = f"{year} has ended, and no period of it says what this line delivered."
+    else:
+        delivered, target = with_unit(then.delivered, unit), with_unit(then.target, unit)
+        share = format_percent(percent(then.delivered, then.target)) if then.target else "no target"
+        words = f"{year} ended with {delivered} of {target} delivered ({share}), as {period.spoken} said."
+    if not left:
+        return words
+    carried = still_carried(now.carried_forward, left)
+    parts = [f"{with_unit(carried, unit)} carried forward, expected in {reading.horizon.label(now.expected_in)}"]
+    parts = (parts if carried else []) + ([f"{with_unit(left - carried, unit)} open"] if left != carried else [])
+    return f"{words} Still undelivered: {with_unit(left, unit)}, of which {' and '.join(parts)}."
 
 
 def _facts(line: LineInPeriod) -> list[tuple[str, str]]:
