@@ -28,8 +28,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, Case, Q, Value, When
 
 from projects.scope import EVERYTHING, Scope
-from savings.changes import Cause, Change, changes_between
-from savings.changes import LineYear as Standing
+from savings.changes import Cause, Change, YearStanding, changes_between
 from savings.groupings import GROUPINGS, Group
 from savings.measures import STILL_UNDELIVERED, still_carried, still_undelivered
 from savings.models import GroupInPeriod, Position, ReportingPeriod
@@ -326,7 +325,7 @@ class _Walk:
         return then and (self.latest is None or self.latest.place_after.visible)
 
 
-def _undelivered(stands: Standing | None) -> int:
+def _undelivered(stands: YearStanding | None) -> int:
     if stands is None:
         return 0
     return still_undelivered(stands.split.target, stands.split.delivered, stands.split.claimed)
