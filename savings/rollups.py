@@ -117,6 +117,17 @@ class Rollup:
         return next((row for row in self.rows if row.group.group_id == group_id), None)
 
 
+@dataclass(frozen=True)
+class Targets:
+    """Targets by year (None: not profiled) in whole pounds; recurring *not stated* counts as recurring."""
+
+    recurring: Mapping[int | None, int]
+    one_off: Mapping[int | None, int]
+
+
+NO_TARGETS = Targets({}, {})
+
+
 class _Atom(NamedTuple):
     """The sums of the positions that agree in group and kind (`_kind`): a row of results."""
 
@@ -195,6 +206,22 @@ class Scan:
         for atom in self._by(by):
             found[atom.groups[0]].append(atom)
         return {group_id: self._row(Group(group_id, None, ""), atoms, view, years) for group_id, atoms in found.items()}
+
+    def targets(self, by: str) -> dict[Hashable, Targets]:
+        """The targets by year of every group that holds money, by its id: what recurs and one-offs apart.
+
+        Raises ValueError like `rollup`.
+        """
+        self._place(by)
+        found: dict[Hashable, list[_Atom]] = defaultdict(list)
+        for atom in self._by(by):
+            found[atom.groups[0]].append(atom)
+        return {group_id: self._targets(atoms) for group_id, atoms in found.items()}
+
+    def _targets(self, atoms: Iterable[_Atom]) -> Targets:
+        sides = self._folded(atoms)
+        recurring, one_off = ({year: money.target for year, money in side.items()} for side in sides)
+        return Targets(recurring, one_off)
 
     def moneys(self) -> Iterator[Money]:
         """The money of each set of positions that agree in everything the scan tells apart."""

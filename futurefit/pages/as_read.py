@@ -132,8 +132,13 @@ class Beside:
 
 
 def beside_theme(reading: Reading, theme: Theme) -> Beside:
-    """What stands beside the money of a theme: its own rows, and those of its projects that the reader may open."""
+    """What stands beside the money of a theme: its own rows, and those of its projects that the reader may open.
+
+    `every_investment` is that of all its projects, for totals that are the same for everybody.
+    """
     projects = reading.projects_in(theme_id=theme.pk)
+    placed = reading.rows(Project) if reading.shape == "then" else Project.objects.all()
+    whole = placed.filter(programme_id=reading.programme.pk, theme_id=theme.pk).values("id")
     mine = Q(theme_id=theme.pk) | Q(project_id__in=projects.values("id"))
     measures = reading.rows(SuccessMeasure).filter(mine)
     ids = projects.values("id")
@@ -145,6 +150,7 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
         Selection(theme=theme.pk, shaped_by=reading.shaped_by),
         {
             "leads": Part(reading.rows(ThemePost).filter(theme_id=theme.pk), also={"title": "post__title"}),
+            "every_investment": Part(reading.rows(Investment).filter(Q(theme_id=theme.pk) | Q(project_id__in=whole))),
             "measures": Part(measures),
             "readings": Part(
                 reading.rows(MeasureReading).filter(measure_id__in=measures.values("id"), read_on__lte=reading.today),

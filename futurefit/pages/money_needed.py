@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -11,6 +11,7 @@ from futurefit.pages.figures import HtmlCell
 from futurefit.ui.figure_table import FigureRow, FigureTable, Head, TextCell
 from futurefit.ui.figures import Figure
 from projects.models import Investment
+from savings.payback import Payback
 from savings.reading import Reading
 
 _QUALIFIED = {
@@ -26,6 +27,23 @@ class Needed:
 
     table: FigureTable | None
     in_words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ToldPayback:
+    """When an investment has paid for itself, as sentences: the verdict, the year, and what is left out."""
+
+    verdict: str
+    even: str
+    remarks: Sequence[str]
+
+
+def told_payback(found: Payback, reading: Reading) -> ToldPayback | None:
+    """The sentences of a payback in the unit of the page; None where no investment is written down."""
+    if found.verdict == "not_stated":
+        return None
+    unit = reading.unit
+    return ToldPayback(found.sentence(unit), found.even(reading.horizon), found.remarks(unit))
 
 
 def needed(investments: Iterable[Investment], reading: Reading) -> Needed:

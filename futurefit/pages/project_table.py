@@ -59,7 +59,7 @@ class ProjectAmountColumn(AmountColumn):
 class ProjectTable(Table):
     """Projects, workstreams and blocks.
 
-    Each record carries `money`, its row of the roll-up or None without amounts, and `theme_group` and
+    Each record carries `money`, its row of the roll-up or None without amounts, `payback_words`, and `theme_group` and
     `directorate_group`, what it belongs to under the name that the period shows, or None.
     """
 
@@ -76,6 +76,7 @@ class ProjectTable(Table):
     at_risk = ProjectAmountColumn("at_risk")
     red = ProjectAmountColumn("red")
     not_rated = ProjectAmountColumn("not_rated")
+    payback = TextColumn("Payback", accessor="payback_words", orderable=False)
     kind = TextColumn("Kind")
     theme = TextColumn("Theme", accessor="theme_group__label", href=_group_page("theme"), order_by="theme__name")
     directorate = TextColumn(

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, SEES_EVERYTHING, open_to
+from futurefit.pages.money_needed import ToldPayback, told_payback
 from futurefit.pages.parts import edit_links, links_of_sections
 from futurefit.pages.pro_forma import KINDS, ProForma, pro_forma
 from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_words
@@ -21,8 +22,10 @@ from futurefit.ui.figures import figure_html
 from futurefit.values.money import MINUS
 from projects.models import Project
 from savings.downloads import download_of
+from savings.payback import payback
 from savings.permissions import LineRight, right_over_new_lines
 from savings.reading import read
+from savings.rollups import NO_TARGETS
 
 BEFORE_DELIVERY = (Project.Stage.IDEA, Project.Stage.CONCEPT, Project.Stage.BUSINESS_CASE)
 
@@ -59,6 +62,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "risks": form.risks,
         "dependencies": form.dependencies,
         "illustrations": form.illustrations,
+        "payback": _payback(form, money),
         "investments": [(each, _investment_words(form, each)) for each in form.investments],
         "enter_url": enter_url,
         "enter_words": enter_words,
@@ -162,6 +166,13 @@ def _own_savings(form: ProForma, money: ProFormaMoney) -> list[dict[str, Any]]:
         for basis in (("proposed", "approved") if form.is_project else ("approved", "proposed"))
         if shown in ("all", basis) and (money.of_basis(basis).atoms or (basis == "proposed" and form.is_project))
     ]
+
+
+def _payback(form: ProForma, money: ProFormaMoney) -> ToldPayback | None:
+    """What its investments come to against its own savings, in the basis that is read."""
+    reading = form.reading
+    own = money.of_basis(reading.basis).targets("project").get(form.project.pk, NO_TARGETS)
+    return told_payback(payback(own, form.investments, reading.horizon), reading)
 
 
 def _investment_words(form: ProForma, investment: Any) -> str:

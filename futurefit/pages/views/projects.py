@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,13 +17,14 @@ from futurefit.pages.project_table import MEASURES, ProjectTable
 from futurefit.pages.remarks import Remarks
 from futurefit.ui.exports import export_table
 from futurefit.ui.figures import Figure
-from projects.models import Project
+from projects.models import Investment, Project
 from projects.permissions import CREATES
 from savings.line_amounts import Amount
 from savings.links import EVERY_YEAR, figure
 from savings.measures import Money
+from savings.payback import payback
 from savings.reading import Reading, read
-from savings.rollups import Rollup, scan
+from savings.rollups import NO_TARGETS, Rollup, scan
 from savings.selection import Selection
 
 
@@ -87,13 +89,18 @@ def _sortable(reading: Reading, projects: QuerySet[Any], total: Rollup, sort: st
 def _complete(
     reading: Reading, asked: ProjectFilterSet, projects: Iterable[Project], where: Selection
 ) -> list[Project]:
-    """The projects with their rows of the roll-up and the names of what they belong to: one query in all."""
+    """The projects with their rows of the roll-up, their payback and the names of what they belong to: two queries."""
     found = list(projects)
     lines = scan(reading.period, ("project",), where=where, basis=reading.basis, scope=reading.scope).visible()
     money = lines.each("project", view=reading.view)
     themes, directorates = asked.groups("theme"), asked.groups("directorate")
+    targets, spent = lines.targets("project"), defaultdict(list)
+    for investment in reading.rows(Investment).filter(project_id__in=[project.pk for project in found]):
+        spent[investment.project_id].append(investment)
     for project in found:
         project.money = money.get(project.pk)
+        own = targets.get(project.pk, NO_TARGETS)
+        project.payback_words = payback(own, spent[project.pk], reading.horizon).short
         project.theme_group = themes.get(project.theme_id)
         project.directorate_group = directorates.get(project.directorate_id)
     return found

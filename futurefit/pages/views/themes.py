@@ -16,14 +16,16 @@ from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import told
 from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
+from futurefit.pages.money_needed import told_payback
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from futurefit.pages.papers.theme import theme_paper
 from projects.models import Project, ProjectPost, Theme, ThemePost
 from projects.permissions import WRITES_THEMES
 from risks.models import Dependency
 from savings.links import group_url
+from savings.payback import payback
 from savings.reading import Reading, read
-from savings.rollups import Row
+from savings.rollups import NO_TARGETS, Row
 from savings.selection import Selection
 
 
@@ -96,6 +98,12 @@ def theme_context(reading: Reading, theme: Theme) -> dict[str, Any]:
         "texts": _texts(theme),
         "projects": list(projects.values()),
         "project_leads": _project_leads(beside.rows["project_leads"]),
+        "payback": told_payback(
+            payback(
+                sheet.shown.targets("theme").get(theme.pk, NO_TARGETS), beside.rows["every_investment"], reading.horizon
+            ),
+            reading,
+        ),
         **around_the_money(reading, beside, checked_of_theme(beside, theme.pk)),
     }
 
