@@ -1,4 +1,4 @@
-"""Saving the risks and the dependencies of a project."""
+"""Saving the risks and the dependencies of a project or theme."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.db import transaction
 
 from futurefit.history.actors import Actor
 from futurefit.ui.editing import TypedRow
-from projects.models import Programme, Project
-from projects.services.rows import save_rows
+from projects.models import Programme
+from projects.services.rows import Owner, save_rows
 from risks.models import Dependency, Risk, RiskScale
 
 SCORES = ("inherent", "current", "target")
@@ -26,12 +26,12 @@ def scale_of(programme_id: int) -> RiskScale:
 def save_risks(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     typed: Sequence[TypedRow],
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Make the risks of a project exactly these; whether anything changed.
+    """Make the risks of a project or theme exactly these; whether anything changed.
 
     Each row has ``description, category, mitigation, owner, review_on, status`` and likelihood and impact of the three
     `SCORES`, whole or not at all. New risks get a code of the programme. Raises ValidationError as
@@ -39,10 +39,10 @@ def save_risks(
     """
     with transaction.atomic():
         # The programme's row is held, so that two who add a risk at once get two codes.
-        Programme.objects.select_for_update().get(pk=project.programme_id)
-        codes = Risk.objects.filter(programme_id=project.programme_id, code__regex=r"^R[0-9]+$")
+        Programme.objects.select_for_update().get(pk=of.programme_id)
+        codes = Risk.objects.filter(programme_id=of.programme_id, code__regex=r"^R[0-9]+$")
         number = max((int(code[1:]) for code in codes.values_list("code", flat=True)), default=0)
-        points = scale_of(project.programme_id).points
+        points = scale_of(of.programme_id).points
 
         def settle(risk: Risk, changed: Collection[str]) -> None:
             nonlocal number
@@ -54,13 +54,13 @@ def save_risks(
 
         return save_rows(
             actor=actor,
-            project=project,
+            of=of,
             model=Risk,
             typed=typed,
             noun="risk",
             plural="risks",
             verb="risks.risks_changed",
-            always={"programme_id": project.programme_id},
+            always={"programme_id": of.programme_id},
             settle=settle,
             as_opened=as_opened,
             at=at,
@@ -86,34 +86,35 @@ def refuse_half_score(risk: Risk, name: str, points: int) -> None:
 def save_dependencies(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     typed: Sequence[TypedRow],
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Make what a project depends on exactly these; whether anything changed. What others need of it is theirs.
+    """Make what a project or theme depends on exactly these; whether anything changed. What others need is theirs.
 
     Each row has ``kind, to_theme, to_project, to_body, description``, one of the three ends. Raises ValidationError as
-    `projects.services.rows.save_rows` does, and for a project that would depend on itself.
+    `projects.services.rows.save_rows` does, and for one that would depend on itself.
     """
 
     def settle(dependency: Dependency, changed: Collection[str]) -> None:
         ends = [bool(dependency.to_theme_id), bool(dependency.to_project_id), bool(dependency.to_body)]
         if sum(ends) != 1:
             raise ValidationError("On what: choose a theme or project, or write an outside body, one of the two.")
-        if dependency.to_project_id == project.pk:
-            raise ValidationError("On what: a project does not depend on itself.")
+        ends_where_it_starts = (dependency.to_project or dependency.to_theme) == of
+        if ends_where_it_starts:
+            raise ValidationError("On what: nothing depends on itself.")
 
     return save_rows(
         actor=actor,
-        project=project,
+        of=of,
         model=Dependency,
         typed=typed,
         noun="dependency",
         plural="dependencies",
         verb="risks.dependencies_changed",
-        owner="from_project",
-        always={"programme_id": project.programme_id},
+        side="from_",
+        always={"programme_id": of.programme_id},
         settle=settle,
         as_opened=as_opened,
         at=at,

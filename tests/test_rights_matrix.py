@@ -99,6 +99,7 @@ def asked(route: str, codes: Codes, query: str = "", **row: str) -> Asked:
 
 
 OF_PROJECT_OFFICERS = ("facts", "people", "text", "stage", "equality", "measures", "dependencies")
+OF_THEMES = ("milestones", "risks", "measures", "dependencies", "equality", "investment")
 HEADS = ("head", "otherhead", "service manager")
 
 
@@ -201,6 +202,8 @@ READS = (
     # The pro-forma part by part: finance and programme officers; milestones and risks also heads, of their own.
     asked("pages:theme_edit", only("office"), slug="self-sufficient-council"),
     asked("pages:theme_edit", {**only("office"), "office": 404}, slug="no-such-theme"),
+    *(asked(f"pages:theme_{part}", only("office"), slug="self-sufficient-council") for part in OF_THEMES),
+    asked("pages:theme_measures", {**only("office"), "office": 404}, slug="no-such-theme"),
     asked("pages:project_new", only("finance", "office")),
     *(asked(f"pages:project_{part}", only("finance", "office"), code="SEND") for part in OF_PROJECT_OFFICERS),
     *(asked(f"pages:project_{part}", only("finance"), code="SEND") for part in ("budget", "fte", "investment")),
@@ -262,6 +265,7 @@ READS = (
 
 WRITING_ROUTES = (
     "pages:theme_edit",
+    *(f"pages:theme_{part}" for part in OF_THEMES),
     "pages:project_new",
     "pages:project_sign",
     *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),

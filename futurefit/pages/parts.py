@@ -18,8 +18,8 @@ from futurefit.council.models import PostKind
 from futurefit.history.actors import Actor
 from futurefit.ui.editing import Difference, PartForm, RowSet, differences
 from futurefit.ui.form_fields import problems_of
-from projects.models import Project
-from projects.permissions import may_change_delivery, may_change_money_of, may_change_project
+from projects.models import Project, Theme
+from projects.permissions import WRITES_THEMES, may_change_delivery, may_change_money_of, may_change_project
 from projects.scope import Scope
 from savings.reading import Reading, read
 
@@ -229,7 +229,14 @@ class PartPage:
 
 
 @dataclass
-class ProjectPart(PartPage):
+class OwnPart(PartPage):
+    """The page of a part that this project or theme has for its own."""
+
+    of: Project | Theme = field(default_factory=Project)
+
+
+@dataclass
+class ProjectPart(OwnPart):
     """The page of a part of this project's pro-forma."""
 
     project: Project = field(default_factory=Project)
@@ -252,8 +259,37 @@ def part_page(request: HttpRequest, code: str, key: str) -> ProjectPart | HttpRe
         raise PermissionDenied
     dossier = reverse("pages:project_detail", args=[project.code]) + reading.query
     way = crumbs(reading, project)
-    page = ProjectPart(request, reading, part, project.title, f"{dossier}#{part.anchor}", way, project=project)
+    back = f"{dossier}#{part.anchor}"
+    page = ProjectPart(request, reading, part, project.title, back, way, of=project, project=project)
     return page if reading.period.is_open else closed(page)
+
+
+def theme_part_page(request: HttpRequest, slug: str, key: str) -> OwnPart | HttpResponse:
+    """The same of a part of a theme's concept paper, which every programme officer may change."""
+    reading = read(request)
+    theme = Theme.objects.of_programme(reading.programme).select_related("programme").filter(slug=slug).first()
+    if theme is None:
+        raise Http404(f"There is no theme “{slug[:40]}”.")
+    summary = reverse("pages:theme_detail", args=[theme.slug]) + reading.query
+    way = [("Themes", reverse("pages:theme_list") + reading.query), (theme.name, summary)]
+    page = OwnPart(request, reading, PARTS[key], theme.name, f"{summary}#{PARTS[key].anchor}", way, of=theme)
+    return page if reading.period.is_open else closed(page)
+
+
+THEME_PARTS = ("milestones", "risks", "measures", "dependencies", "equality", "investment")
+"""The parts that a theme has beside the texts of its concept paper."""
+
+
+def theme_links(request: HttpRequest, reading: Reading, theme: Theme) -> dict[str, list[tuple[str, str]]]:
+    """The links to change the parts of a theme, by the section they stand in; none in a closed period."""
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    if not reading.period.is_open or not reader.has_post(*WRITES_THEMES):
+        return {}
+    links: dict[str, list[tuple[str, str]]] = {}
+    for part in (PARTS[key] for key in THEME_PARTS):
+        address = reverse(f"pages:theme_{part.key}", args=[theme.slug]) + reading.query
+        links.setdefault(part.anchor, []).append((address, part.link))
+    return links
 
 
 def closed(page: PartPage) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Saving the milestones and the success measures of a project."""
+"""Saving the milestones and the success measures of a project or theme."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from futurefit.history.actors import Actor
 from futurefit.ui.editing import TypedRow
 from futurefit.values.fuzzy_date import FuzzyDate, read_date
-from projects.models import Milestone, Project, SuccessMeasure
-from projects.services.rows import save_rows
+from projects.models import Milestone, SuccessMeasure
+from projects.services.rows import Owner, save_rows
 
 Status = Milestone.Status
 
@@ -20,13 +20,13 @@ Status = Milestone.Status
 def save_milestones(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     typed: Sequence[TypedRow],
     today: date,
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Make the milestones of a project exactly these; whether anything changed.
+    """Make the milestones of a project or theme exactly these; whether anything changed.
 
     Each row has ``title, date_as_written, written_on, earliest, latest, status, completed_on``. The words are read
     with the day they were written: where words changed and that day did not, they count as written ``today``.
@@ -55,13 +55,13 @@ def save_milestones(
 
     return save_rows(
         actor=actor,
-        project=project,
+        of=of,
         model=Milestone,
         typed=typed,
         noun="milestone",
         plural="milestones",
         verb="projects.milestones_changed",
-        always={"programme_id": project.programme_id},
+        always={"programme_id": of.programme_id},
         shown=shown_of_milestone,
         settle=settle,
         as_opened=as_opened,
@@ -87,19 +87,19 @@ def refuse_contradiction(words: str, status: str, read: FuzzyDate) -> None:
 def save_measures(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     typed: Sequence[TypedRow],
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Make the success measures of a project exactly these; whether anything changed.
+    """Make the success measures of a project or theme exactly these; whether anything changed.
 
     Each row has ``name, unit, baseline, target, target_in_words, due_in_words``. The readings of a measure that is
     removed go with it and stay in its history. Raises ValidationError as `save_rows` does.
     """
     return save_rows(
         actor=actor,
-        project=project,
+        of=of,
         model=SuccessMeasure,
         typed=typed,
         noun="measure",

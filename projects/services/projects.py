@@ -18,7 +18,7 @@ from futurefit.history.tracking import bulk_update_tracked
 from projects.codes import code_for
 from projects.models import EqualityImpact, Programme, Project, ProjectPost, Theme
 from projects.models.project import SavingType
-from projects.services.rows import locked_project
+from projects.services.rows import Owner, locked, locked_project, owner_field
 from projects.stages import needs_reason, spoken
 
 FACTS = (
@@ -277,7 +277,7 @@ def change_stage(
 def save_equality(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     state: str,
     reason: str = "",
     done_on: date | None = None,
@@ -286,7 +286,7 @@ def save_equality(
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Record how far the equality impact of a project is assessed; "" takes the record away. Whether it changed.
+    """Record how far the equality impact of a project or theme is assessed; "" takes that away. Whether it changed.
 
     Raises ValidationError: *not needed* without its reason, *done* without its date or with one to come, a date of
     anything that is not done, and a stale ``as_opened``.
@@ -305,8 +305,8 @@ def save_equality(
         raise ValidationError({"state": "State: choose how far it is, or empty the other fields."})
     values: dict[str, Any] = {"state": state, "reason": reason, "done_on": done_on, "link": link}
     with transaction.atomic():
-        held = locked_project(project)
-        row = EqualityImpact.objects.filter(project=held).select_for_update(of=("self",)).first()
+        held = locked(of)
+        row = EqualityImpact.objects.filter(**{owner_field(held): held}).select_for_update(of=("self",)).first()
         refuse_stale(as_opened, digest_of([row] if row else []))
         stands = {name: getattr(row, name) for name in values} if row else {**values, "state": ""}
         if stands == values:
@@ -315,7 +315,7 @@ def save_equality(
         with record_act(
             actor=actor,
             verb="projects.equality_changed",
-            sentence=f"Recorded the equality impact of {held.title}: {words}.",
+            sentence=f"Recorded the equality impact of {held}: {words}.",
             about=[held],
             at=at,
             programme_slug=held.programme.slug,
@@ -323,7 +323,7 @@ def save_equality(
             if not state and row is not None:
                 row.delete()
                 return True
-            row = row or EqualityImpact(project=held)
+            row = row or EqualityImpact(**{owner_field(held): held})
             for name, value in values.items():
                 setattr(row, name, value)
             row.full_clean()

@@ -14,7 +14,7 @@ from futurefit.history.as_opened import digest_of, refuse_stale
 from futurefit.history.services import record_act
 from futurefit.ui.editing import TypedRow
 from projects.models import BaseBudgetRow, FteImpact, Investment, Project
-from projects.services.rows import locked_project, save_rows
+from projects.services.rows import Owner, locked_project, save_rows
 
 
 def save_base_budget(
@@ -34,7 +34,7 @@ def save_base_budget(
         raise ValidationError("Base budget row 1: it has no row above that it could be a part of.")
     return save_rows(
         actor=actor,
-        project=project,
+        of=project,
         model=BaseBudgetRow,
         typed=typed,
         noun="base budget row",
@@ -48,12 +48,12 @@ def save_base_budget(
 def save_investments(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     typed: Sequence[TypedRow],
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Make the investments of a project exactly these; whether anything changed.
+    """Make the investments of a project or theme exactly these; whether anything changed.
 
     Each row has ``label, year, amount, qualifier, recurrence, standing, funding_source, as_printed, note``; without
     an amount ``as_printed`` says it in words. Raises ValidationError as `save_rows` does, and for an amount below 0.
@@ -65,7 +65,7 @@ def save_investments(
 
     return save_rows(
         actor=actor,
-        project=project,
+        of=of,
         model=Investment,
         typed=typed,
         noun="investment",

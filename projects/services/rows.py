@@ -1,4 +1,4 @@
-"""Saving the rows of one part of a pro-forma together: what is added, changed, removed and put in order, as one act."""
+"""Saving the rows of a part of a pro-forma or concept paper together: added, changed, removed and put in order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from futurefit.history.actors import Actor
 from futurefit.history.as_opened import STALE, digest_of, refuse_stale
 from futurefit.history.services import record_act
 from futurefit.ui.editing import TypedRow
-from projects.models import Project
+from projects.models import Project, Theme
 
 Shown = Callable[[Any, str], Any]
 """The value of a field of a row as its form shows it."""
@@ -23,36 +23,47 @@ Settle = Callable[[Any, Collection[str]], None]
 """Works out what follows from the values of a row, given the names of those that changed; may refuse."""
 
 
+Owner = Project | Theme
+"""What has parts: a project its pro-forma, a theme its concept paper."""
+
+
 def locked_project(project: Project) -> Project:
     """The project as it stands, held until the end of the transaction: whoever saves a part of it waits."""
     return Project.objects.select_for_update(of=("self",)).select_related("programme").get(pk=project.pk)
 
 
+def locked(of: Owner) -> Owner:
+    """The project or theme as it stands, held like `locked_project`."""
+    if isinstance(of, Project):
+        return locked_project(of)
+    return Theme.objects.select_for_update(of=("self",)).select_related("programme").get(pk=of.pk)
+
+
 def save_rows(
     *,
     actor: Actor,
-    project: Project,
+    of: Owner,
     model: type[models.Model],
     typed: Sequence[TypedRow],
     noun: str,
     plural: str,
     verb: str,
-    owner: str = "project",
+    side: str = "",
     always: Mapping[str, Any] | None = None,
     shown: Shown = getattr,
     settle: Settle = lambda row, changed: None,
     as_opened: str | None = None,
     at: datetime | None = None,
 ) -> bool:
-    """Make the rows of a project exactly these, in this order; whether anything changed.
+    """Make the rows of a project or theme exactly these, in this order; whether anything changed.
 
     A row with an id is changed where it differs, one without is added, one that is not named is removed and leaves
-    its history. ``always`` are values of every new row. Raises ValidationError for rows that somebody else changed
-    since ``as_opened`` (code "stale") and for a broken rule, naming the row.
+    its history. ``always`` are values of every new row; ``side`` is that of `rows_of`. Raises ValidationError for rows
+    that somebody else changed since ``as_opened`` (code "stale") and for a broken rule, naming the row.
     """
     with transaction.atomic():
-        held = locked_project(project)
-        standing = list(rows_of(model, held, owner).select_for_update(of=("self",)))
+        held = locked(of)
+        standing = list(rows_of(model, held, side).select_for_update(of=("self",)))
         refuse_stale(as_opened, digest_of(standing))
         by_id = {row.pk: row for row in standing}
         if unknown := [row.id for row in typed if row.id is not None and row.id not in by_id]:
@@ -65,7 +76,7 @@ def save_rows(
         for place, (row, order) in enumerate(zip(typed, moved, strict=True), start=1):
             values = {**row.values, "order": order}
             if row.id is None:
-                instance = model(**{owner: held}, **(always or {}))
+                instance = model(**{owner_field(held, side): held}, **(always or {}))
                 instance_changed = set(values)
             else:
                 instance = by_id[row.id]
@@ -107,9 +118,17 @@ def save_rows(
     return True
 
 
-def rows_of(model: type[models.Model], project: Project, owner: str = "project") -> models.QuerySet[Any]:
-    """The rows of a part, in the order that a form shows and a digest reads."""
-    return model._default_manager.filter(**{owner: project}).order_by("order", "pk")
+def rows_of(model: type[models.Model], of: Owner, side: str = "") -> models.QuerySet[Any]:
+    """The rows of a part, in the order that a form shows and a digest reads.
+
+    ``side`` begins the name of the field that names the owner, where a row names two: "from_".
+    """
+    return model._default_manager.filter(**{owner_field(of, side): of}).order_by("order", "pk")
+
+
+def owner_field(of: Owner, side: str = "") -> str:
+    """The field of a row that names its owner: "project", "theme", "from_project", …"""
+    return f"{side}project" if isinstance(of, Project) else f"{side}theme"
 
 
 def _orders(typed: Sequence[TypedRow], standing: Sequence[Any]) -> list[int]:
@@ -123,11 +142,11 @@ def _orders(typed: Sequence[TypedRow], standing: Sequence[Any]) -> list[int]:
     return list(range(1, len(typed) + 1))
 
 
-def _sentence(plural: str, project: Project, added: int, changed: Sequence[bool], removed: int) -> str:
+def _sentence(plural: str, of: Owner, added: int, changed: Sequence[bool], removed: int) -> str:
     edited = sum(changed)
     parts = [
         f"{count} {words}" for count, words in ((added, "added"), (edited, "changed"), (removed, "removed")) if count
     ]
     if not parts:
         parts = ["put in another order"]
-    return f"Changed the {plural} of {project.title}: {', '.join(parts)}."
+    return f"Changed the {plural} of {of}: {', '.join(parts)}."

@@ -208,7 +208,7 @@ def test_a_stage_is_taken_with_its_day_and_without_what_it_asks_for_with_a_reaso
 
 def test_equality_says_why_it_is_not_needed_and_when_it_was_done(project):
     def record(state, **more):
-        return save_equality(actor=TESTS, project=project, state=state, today=TODAY, **more)
+        return save_equality(actor=TESTS, of=project, state=state, today=TODAY, **more)
 
     for state, more, words in (
         ("not_needed", {}, "say why"),
@@ -235,7 +235,7 @@ def milestone(id=None, title="Start", words="", **more) -> TypedRow:
 
 
 def test_a_milestone_is_read_from_its_words_with_the_day_they_were_written(project):
-    save_milestones(actor=TESTS, project=project, today=TODAY, typed=[milestone(words="Oct/Nov"), milestone()])
+    save_milestones(actor=TESTS, of=project, today=TODAY, typed=[milestone(words="Oct/Nov"), milestone()])
     first, second = rows_of(Milestone, project)
     assert (first.earliest, first.latest, first.written_on) == (date(2016, 10, 1), date(2016, 11, 30), TODAY)
     assert (first.kind, first.year_implied, second.earliest, second.kind) == ("range", True, None, "none")
@@ -244,7 +244,7 @@ def test_a_milestone_is_read_from_its_words_with_the_day_they_were_written(proje
 def test_changed_words_count_as_written_today_and_dates_may_be_corrected_and_taken_back(project):
     row = factories.MilestoneFactory(programme=project.programme, project=project, title="Start", order=1)
     kept = {"status": "outstanding", "written_on": row.written_on}
-    save = {"actor": TESTS, "project": project, "today": TODAY}
+    save = {"actor": TESTS, "of": project, "today": TODAY}
     assert not save_milestones(**save, typed=[milestone(row.pk, "Start", "March 2016", **kept)])
     save_milestones(**save, typed=[milestone(row.pk, "Start", "March", **kept)])
     row.refresh_from_db()
@@ -269,7 +269,7 @@ def test_words_and_status_of_a_milestone_do_not_contradict_each_other(project):
         ("", {"status": "completed", "completed_on": date(2016, 5, 21)}, "has not come yet"),
     ):
         with pytest.raises(ValidationError, match=refusal):
-            save_milestones(actor=TESTS, project=project, today=TODAY, typed=[milestone(words=words, **more)])
+            save_milestones(actor=TESTS, of=project, today=TODAY, typed=[milestone(words=words, **more)])
     assert acts() == []
 
 
@@ -299,11 +299,11 @@ def test_rows_are_added_changed_moved_and_removed_as_one_act_with_their_history(
 def test_rows_in_another_order_are_only_put_in_order(project):
     rows = [TypedRow(None, {"name": name, "unit": "", "baseline": None, "target": None, "target_in_words": "",
                             "due_in_words": ""}) for name in "abc"]  # fmt: skip
-    save_measures(actor=TESTS, project=project, typed=rows)
+    save_measures(actor=TESTS, of=project, typed=rows)
     ids = [row.pk for row in project.measures.all()]
     turned = [TypedRow(ids[at], rows[at].values) for at in (2, 0, 1)]
-    assert save_measures(actor=TESTS, project=project, typed=turned)
-    assert not save_measures(actor=TESTS, project=project, typed=turned)
+    assert save_measures(actor=TESTS, of=project, typed=turned)
+    assert not save_measures(actor=TESTS, of=project, typed=turned)
     assert "".join(project.measures.values_list("name", flat=True)) == "cab"
     assert acts()[1][1] == "Changed the success measures of Parking: put in another order."
 
@@ -314,9 +314,9 @@ def test_an_investment_may_be_words_alone_and_is_never_below_nought(project):
                    "funding_source": "", "as_printed": "", "note": ""}  # fmt: skip
         return [TypedRow(None, {"label": "Licences", **nothing, **more})]
 
-    save_investments(actor=TESTS, project=project, typed=investment(as_printed="to be costed"))
+    save_investments(actor=TESTS, of=project, typed=investment(as_printed="to be costed"))
     with pytest.raises(ValidationError, match="without a minus"):
-        save_investments(actor=TESTS, project=project, typed=investment(amount=-1))
+        save_investments(actor=TESTS, of=project, typed=investment(amount=-1))
     assert stands(Investment, project, "label", "year", "amount", "as_printed") == [
         ("Licences", None, None, "to be costed")
     ]
@@ -343,12 +343,12 @@ def risk(**more) -> TypedRow:
 
 def test_risks_get_codes_and_scores_are_whole_and_on_the_scale(project):
     factories.RiskFactory(programme=project.programme, code="R007")
-    save_risks(actor=TESTS, project=project, typed=[risk(), risk(current_likelihood=4, current_impact=5)])
+    save_risks(actor=TESTS, of=project, typed=[risk(), risk(current_likelihood=4, current_impact=5)])
     assert [(row.code, row.current_score) for row in rows_of(Risk, project)] == [("R008", None), ("R009", 20)]
     with pytest.raises(ValidationError, match="Risk 1: Likelihood and impact now: choose both, or neither"):
-        save_risks(actor=TESTS, project=project, typed=[risk(current_likelihood=4)])
+        save_risks(actor=TESTS, of=project, typed=[risk(current_likelihood=4)])
     with pytest.raises(ValidationError, match="6 is not on the scale of 1 to 5"):
-        save_risks(actor=TESTS, project=project, typed=[risk(target_likelihood=6, target_impact=1)])
+        save_risks(actor=TESTS, of=project, typed=[risk(target_likelihood=6, target_impact=1)])
     assert len(acts()) == 1
 
 
@@ -357,8 +357,8 @@ def test_a_dependency_leads_to_one_thing_and_never_to_itself(project):
         nothing = {"kind": "needs", "to_theme": None, "to_project": None, "to_body": "", "description": ""}
         return [TypedRow(None, {**nothing, **more})]
 
-    save_dependencies(actor=TESTS, project=project, typed=needs(to_body="The health service"))
+    save_dependencies(actor=TESTS, of=project, typed=needs(to_body="The health service"))
     assert [str(row) for row in Dependency.objects.all()] == ["Parking needs The health service"]
     for more in ({}, {"to_body": "Both", "to_project": project}, {"to_project": project}):
         with pytest.raises(ValidationError, match="On what"):
-            save_dependencies(actor=TESTS, project=project, typed=needs(**more))
+            save_dependencies(actor=TESTS, of=project, typed=needs(**more))

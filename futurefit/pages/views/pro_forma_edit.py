@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,58 +22,43 @@ from futurefit.pages.parts import Part, PartPage, ProjectPart, closed, edit_link
 from futurefit.pages.pro_forma import ROLES, pro_forma
 from futurefit.pages.pro_forma_money import money_of
 from futurefit.pages.stage_gaps import gaps_of, held_by
-from futurefit.ui.editing import RowForm, RowSet
+from futurefit.pages.views.delivery_edit import FINANCE_OFFICERS, WAYS, made_of, rows_with_money
+from futurefit.ui.editing import RowSet
 from futurefit.ui.form_fields import problems_of
 from projects.forms import (
     BaseBudgetRow as BaseBudgetRowForm,
 )
 from projects.forms import (
-    EqualityForm,
     FactsForm,
     FteForm,
-    InvestmentRow,
-    MeasureRow,
-    MilestoneRow,
     NewProjectForm,
     PersonRow,
     StageForm,
     TextForm,
-    in_unit_and_years,
 )
 from projects.models import (
     BaseBudgetRow,
-    EqualityImpact,
     FteImpact,
-    Investment,
-    Milestone,
     Project,
     ProjectPost,
-    SuccessMeasure,
     Theme,
 )
-from projects.permissions import CREATES, TENDS_DELIVERY, is_finance_of, may_create_in
-from projects.services.delivery import save_measures, save_milestones, shown_of_milestone
+from projects.permissions import CREATES, is_finance_of, may_create_in
 from projects.services.projects import (
     FACTS,
     STAGE,
     TEXTS,
     change_stage,
     create_project,
-    save_equality,
     save_people,
     save_texts,
 )
-from projects.services.resources import digest_of_fte, save_base_budget, save_fte, save_investments
+from projects.services.resources import digest_of_fte, save_base_budget, save_fte
 from projects.services.rows import rows_of
 from projects.stages import missing_for
-from risks.forms import DependencyRow, RiskRow, ends, values_of
-from risks.models import Dependency, Risk
-from risks.services import save_dependencies, save_risks, scale_of
 from savings.reading import Reading, read
 from savings.services.project_facts import change_facts
 
-FINANCE_OFFICERS = frozenset({PostKind.FINANCE_OFFICER})
-WAYS = ("GET", "HEAD", "POST")
 NEW_PROJECT = Part("new", "New project", "Make a project", lambda reader, scope, project: False)
 """Not a part of any project: a closed period says of it what it says of these."""
 
@@ -167,7 +152,7 @@ def project_text(request: HttpRequest, code: str) -> HttpResponse:
             actor=page.actor, project=page.project, texts=form.typed, as_opened=form.cleaned_data["as_opened"]
         )
 
-    return page.form(_made_of(TextForm), lambda: _values(_project(page), TEXTS), save)
+    return page.form(made_of(TextForm), lambda: _values(_project(page), TEXTS), save)
 
 
 @open_to(CREATES)
@@ -199,7 +184,7 @@ def project_stage(request: HttpRequest, code: str) -> HttpResponse:
             as_opened=form.cleaned_data["as_opened"],
         )
 
-    return page.form(_made_of(StageForm), stands, save)
+    return page.form(made_of(StageForm), stands, save)
 
 
 @open_to(CREATES)
@@ -250,24 +235,8 @@ def project_budget(request: HttpRequest, code: str) -> HttpResponse:
         return page
     fields = ("label", "year", "amount", "is_part", "note")
     return page.rows(
-        _rows_with_money(page, BaseBudgetRow, BaseBudgetRowForm, fields, "row"),
+        rows_with_money(page, BaseBudgetRow, BaseBudgetRowForm, fields, "row"),
         lambda rows: save_base_budget(
-            actor=page.actor, project=page.project, typed=rows.typed, as_opened=rows.as_opened
-        ),
-    )
-
-
-@open_to(FINANCE_OFFICERS)
-@require_http_methods(WAYS)
-def project_investment(request: HttpRequest, code: str) -> HttpResponse:
-    """What has to be spent to save."""
-    page = part_page(request, code, "investment")
-    if not isinstance(page, ProjectPart):
-        return page
-    fields = tuple(name for group in InvestmentRow.layout for name in group.names)
-    return page.rows(
-        _rows_with_money(page, Investment, InvestmentRow, fields, "investment"),
-        lambda rows: save_investments(
             actor=page.actor, project=page.project, typed=rows.typed, as_opened=rows.as_opened
         ),
     )
@@ -307,142 +276,6 @@ def project_fte(request: HttpRequest, code: str) -> HttpResponse:
     return page.form(make, stands, save)
 
 
-@open_to(TENDS_DELIVERY)
-@require_http_methods(WAYS)
-def project_milestones(request: HttpRequest, code: str) -> HttpResponse:
-    """Milestones in the words as written, with what the words are read as."""
-    page = part_page(request, code, "milestones")
-    if not isinstance(page, ProjectPart):
-        return page
-    fields = ("title", "date_as_written", "status", "completed_on", "written_on", "earliest", "latest")
-
-    def prepare(form: RowForm) -> None:
-        form.today = today()
-
-    def shown(milestone: Milestone, name: str) -> Any:
-        if name == "named":
-            return f"{milestone.title} ({milestone.source})" if milestone.source else milestone.title
-        return shown_of_milestone(milestone, name)
-
-    return page.rows(
-        _rows(page, Milestone, MilestoneRow, (*fields, "named"), "milestone", prepare=prepare, shown=shown),
-        lambda rows: save_milestones(
-            actor=page.actor, project=page.project, typed=rows.typed, today=today(), as_opened=rows.as_opened
-        ),
-        reads="Read the dates, save nothing",
-    )
-
-
-@open_to(TENDS_DELIVERY)
-@require_http_methods(WAYS)
-def project_risks(request: HttpRequest, code: str) -> HttpResponse:
-    """Risks, what is done about them, and their three scores."""
-    page = part_page(request, code, "risks")
-    if not isinstance(page, ProjectPart):
-        return page
-    fields = tuple(name for group in RiskRow.layout for name in group.names)
-    posts, scale = list(Post.objects.order_by("title", "pk")), scale_of(page.project.programme_id)
-    return page.rows(
-        _rows(page, Risk, RiskRow, fields, "risk", prepare=lambda form: form.offer(posts, scale), related=("owner",)),
-        lambda rows: save_risks(actor=page.actor, project=page.project, typed=rows.typed, as_opened=rows.as_opened),
-    )
-
-
-@open_to(CREATES)
-@require_http_methods(WAYS)
-def project_equality(request: HttpRequest, code: str) -> HttpResponse:
-    """How far the equality impact is assessed."""
-    page = part_page(request, code, "equality")
-    if not isinstance(page, ProjectPart):
-        return page
-
-    def stands() -> dict[str, Any]:
-        row = EqualityImpact.objects.filter(project=page.project).first()
-        held = {name: getattr(row, name) for name in ("state", "reason", "done_on", "link")} if row else {}
-        return {
-            "state": "",
-            "reason": "",
-            "done_on": None,
-            "link": "",
-            **held,
-            "as_opened": digest_of(filter(None, [row])),
-        }
-
-    def save(form: EqualityForm) -> bool:
-        return save_equality(
-            actor=page.actor,
-            project=page.project,
-            today=today(),
-            as_opened=form.cleaned_data["as_opened"],
-            **form.typed,
-        )
-
-    return page.form(_made_of(EqualityForm), stands, save)
-
-
-@open_to(CREATES)
-@require_http_methods(WAYS)
-def project_measures(request: HttpRequest, code: str) -> HttpResponse:
-    """How success is judged."""
-    page = part_page(request, code, "measures")
-    if not isinstance(page, ProjectPart):
-        return page
-    fields = tuple(name for group in MeasureRow.layout for name in group.names)
-    return page.rows(
-        _rows(page, SuccessMeasure, MeasureRow, fields, "measure"),
-        lambda rows: save_measures(actor=page.actor, project=page.project, typed=rows.typed, as_opened=rows.as_opened),
-    )
-
-
-@open_to(CREATES)
-@require_http_methods(WAYS)
-def project_dependencies(request: HttpRequest, code: str) -> HttpResponse:
-    """What the project needs, supports, or may count the same money as."""
-    page = part_page(request, code, "dependencies")
-    if not isinstance(page, ProjectPart):
-        return page
-    programme = page.reading.programme
-    projects = Project.objects.of_programme(programme).visible_to(page.reading.scope).exclude(pk=page.project.pk)
-    found = ends(Theme.objects.of_programme(programme), projects.order_by("title", "pk"))
-    by_key = {end.form_key: end for end in found}
-
-    def make(posted: Mapping[str, Any] | None) -> RowSet:
-        standing = list(rows_of(Dependency, page.project, "from_project").select_related("to_theme", "to_project"))
-        rows = [
-            (
-                row.pk,
-                {
-                    "kind": row.kind,
-                    "end": by_key.get(
-                        f"theme-{row.to_theme_id}" if row.to_theme_id else f"project-{row.to_project_id}"
-                    ),
-                    "to_body": row.to_body,
-                    "description": row.description,
-                    "named": f"{row.get_kind_display()}: {row.to_theme or row.to_project or row.to_body}",
-                },
-            )
-            for row in standing
-        ]
-        return RowSet(
-            DependencyRow,
-            rows,
-            "dependency",
-            digest_of(standing),
-            prepare=lambda form: form.offer(found),
-            data=posted,
-        )
-
-    def save(rows: RowSet) -> bool:
-        return save_dependencies(
-            actor=page.actor,
-            project=page.project,
-            typed=[replace(row, values=values_of(row.values)) for row in rows.typed],
-            as_opened=rows.as_opened,
-        )
-
-    return page.rows(make, save)
-
-
 def _project(page: ProjectPart) -> Project:
     """The project as it stands now, with the rows that its facts name."""
     related = ("theme", "directorate", "service", "corporate_area", "current_block")
@@ -451,48 +284,6 @@ def _project(page: ProjectPart) -> Project:
 
 def _values(project: Project, names: tuple[str, ...]) -> dict[str, Any]:
     return {**{name: getattr(project, name) for name in names}, "as_opened": digest_of([project], names)}
-
-
-def _made_of(kind: type[Any]) -> Callable[[Mapping[str, Any] | None, Mapping[str, Any]], Any]:
-    return lambda posted, now: kind(posted, initial=now)
-
-
-def _rows(
-    page: ProjectPart,
-    model: type[Any],
-    form: type[RowForm],
-    fields: tuple[str, ...],
-    noun: str,
-    *,
-    prepare: Callable[[Any], None] = lambda form: None,
-    shown: Callable[[Any, str], Any] = getattr,
-    related: tuple[str, ...] = (),
-) -> Callable[[Mapping[str, Any] | None], RowSet]:
-    """The rows of a part, as they stand or as they were posted."""
-
-    def make(posted: Mapping[str, Any] | None) -> RowSet:
-        standing = list(rows_of(model, page.project).select_related(*related))
-        rows = [(row.pk, {name: shown(row, name) for name in fields}) for row in standing]
-        return RowSet(form, rows, noun, digest_of(standing), prepare=prepare, data=posted)
-
-    return make
-
-
-def _rows_with_money(
-    page: ProjectPart, model: type[Any], form: type[RowForm], fields: tuple[str, ...], noun: str
-) -> Callable[[Mapping[str, Any] | None], RowSet]:
-    """The same of rows with an amount and a year: those of the plan, and any other in which an amount stands."""
-    horizon = page.reading.horizon
-    held = model._default_manager.filter(project=page.project, year__isnull=False).values_list("year", flat=True)
-    years = sorted({*horizon.years, *held})
-    return _rows(
-        page,
-        model,
-        form,
-        fields,
-        noun,
-        prepare=lambda row: in_unit_and_years(row, page.reading.unit, years, horizon),
-    )
 
 
 def _places(reading: Reading, reader: Reader, project: Project | None = None) -> dict[str, list[Any]]:

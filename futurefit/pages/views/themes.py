@@ -19,6 +19,7 @@ from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
 from futurefit.pages.money_needed import told_payback
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from futurefit.pages.papers.theme import theme_paper
+from futurefit.pages.parts import theme_links
 from projects.models import Project, ProjectPost, Theme, ThemePost
 from projects.permissions import WRITES_THEMES
 from risks.models import Dependency
@@ -51,6 +52,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read(request, shapes=True)
     context = theme_context(reading, as_read.theme_at(reading, slug))
     context["edit_url"] = _edit_url(request, reading, slug)
+    context["links"] = theme_links(request, reading, context["theme"])
     return render(request, "pages/theme_detail.html", context)
 
 
