@@ -80,7 +80,7 @@ class ReturnState(StrEnum):
 class OwedReturn:
     """The return of one due line: who owes it and why, what was returned, and whether it is late.
 
-    `line` comes with its identity, its project and its period. `late` is submitted for the first time after the due
+    `line` comes with its identity, project, directorate, service and period. `late` is submitted for the first time after the due
     date, or not at all by the end of it or of the period.
     """
 
@@ -142,7 +142,8 @@ def returns_owed(
     accepted stays with the post that owed it then. `only` names lines in period by their ids where not all are asked
     for; `on` is the day that decides what is late: today unless given. Five queries at most, whatever the number.
     """
-    lines = due_lines(period).visible_to(scope).select_related("line", "project", "line_return")
+    groups = ("line", "project", "directorate", "service", "line_return")
+    lines = due_lines(period).visible_to(scope).select_related(*groups)
     if only is not None:
         lines = lines.filter(pk__in=only)
     found = list(lines.order_by("line__order", "line__code"))
