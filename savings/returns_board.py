@@ -184,11 +184,11 @@ def board_of(
     Three queries whatever the number of lines: the money, earlier returns, reminders.
     """
     rows = _grouped(owed)
-    money = unconfirmed_scan(reading.period, owed)
+    money = money_of(reading.period, unconfirmed(owed))
     on_time = _on_time(reading, on_time_of)
     reminded = _reminders(reading.period)
     for row in rows:
-        row.unconfirmed = unconfirmed_of(money, row.owed)
+        row.unconfirmed = target_of(money, unconfirmed(row.owed))
         if row.post is None:
             continue
         row.on_time = on_time.get(row.post.pk, "")
@@ -204,18 +204,22 @@ def board_of(
         # One box a post, at its first row: one e-mail lists all its lines.
         of_post[0].may_be_reminded = any(reminded.get((post_id, cause)) != reading.today for cause in open_causes)
     out = {each.owed_by.pk for each in owed if each.owed_by and state_of(each) is LineState.NOT_RETURNED}
-    return Board(rows, Counts.of(owed), unconfirmed_of(money, owed), len(out))
+    return Board(rows, Counts.of(owed), target_of(money, unconfirmed(owed)), len(out))
 
 
-def unconfirmed_scan(period: ReportingPeriod, owed: Iterable[OwedReturn]) -> Scan:
-    """The money of the lines among these without an accepted return, one row of the roll-ups a line; one query."""
-    lines = frozenset(each.line.line_id for each in owed if state_of(each) is not LineState.ACCEPTED)
-    return scan(period, ("line",), where=Selection(line_ids=lines))
+def money_of(period: ReportingPeriod, owed: Iterable[OwedReturn]) -> Scan:
+    """The money of these lines, one row of the roll-ups a line; one query."""
+    return scan(period, ("line",), where=Selection(line_ids=frozenset(each.line.line_id for each in owed)))
 
 
-def unconfirmed_of(money: Scan, owed: Iterable[OwedReturn]) -> int:
-    """The target in all years of the lines among these without an accepted return, whole pounds."""
+def target_of(money: Scan, owed: Iterable[OwedReturn]) -> int:
+    """The target of these lines in all years, whole pounds."""
     return money.within("line", {each.line.line_id for each in owed}).rollup().total.total.target
+
+
+def unconfirmed(owed: Iterable[OwedReturn]) -> list[OwedReturn]:
+    """Those without an accepted return."""
+    return [each for each in owed if state_of(each) is not LineState.ACCEPTED]
 
 
 def _grouped(owed: Iterable[OwedReturn]) -> list[BoardRow]:

@@ -80,8 +80,8 @@ class ReturnState(StrEnum):
 class OwedReturn:
     """The return of one due line: who owes it and why, what was returned, and whether it is late.
 
-    `line` comes with its identity, project, directorate, service and period. `late` is submitted for the first time after the due
-    date, or not at all by the end of it or of the period.
+    `line` comes with its identity, project, directorate, service and period. `late` is submitted for the first time
+    after the due date, or not at all by the end of it or of the period.
     """
 
     line: LineInPeriod

@@ -16,6 +16,7 @@ from savings.views import (
     plan,
     reconciliation,
     undelivered,
+    returns,
 )
 
 app_name = "savings"
@@ -51,4 +52,8 @@ urlpatterns = [
     path("periods/", periods.period_list, name="period_list"),
     path("undelivered/", undelivered.undelivered, name="undelivered"),
     path("undelivered/carry-forward/", carry_forward.carry_forward_amounts, name="carry_forward"),
+    path("returns/", returns.return_board, name="return_board"),
+    path("returns/lines/", returns.return_lines, name="return_lines"),
+    path("returns/lines/<str:code>/query/", returns.return_query, name="return_query"),
+    path("returns/remind/", returns.return_remind, name="return_remind"),
 ]

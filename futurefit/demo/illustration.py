@@ -11,6 +11,7 @@ from datetime import date, datetime
 from futurefit.demo import moments
 from futurefit.demo.council_of_2015 import Council
 from futurefit.demo.programme_loading import Plan
+from futurefit.demo.returns_of_2016 import return_may, return_year_end
 from futurefit.history.actors import Actor
 from futurefit.values.rag import Split
 from projects.models.project import SavingType
@@ -22,7 +23,7 @@ from savings.services.periods import NewPeriod, close_and_open_next
 
 PERIOD_WORDS = (
     "Illustration: the papers end with 2015/16 month 7. Ratings of the current programmes, the SEND and HR projects "
-    "and Finance, and two added lines, are made up."
+    "and Finance, two added lines, due dates, returns and commentaries are made up."
 )
 LINE_WORDS = "Illustration: how this line stands after 2015/16 month 7 is made up; its amounts are those of the papers."
 ADDED_WORDS = "Illustration: this line is made up; the papers do not hold it."
@@ -78,6 +79,7 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
             financial_year=2015,
             month=12,
             ends_on=date(2016, 3, 31),
+            due_on=moments.YEAR_END_DUE_ON,
             illustration=PERIOD_WORDS,
         ),
         at=moments.MONTH_7_CLOSED,
@@ -85,6 +87,7 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
     _mark_lines(officer, year_end)
     _add_lines(officer, plan, year_end)
     _rate(officer, year_end, YEAR_END, moments.YEAR_END_RATED)
+    return_year_end(council, plan, year_end)
     month_2 = close_and_open_next(
         actor=head,
         period=year_end,
@@ -93,12 +96,14 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
             financial_year=2016,
             month=2,
             ends_on=date(2016, 5, 31),
+            due_on=moments.MAY_DUE_ON,
             illustration=PERIOD_WORDS,
         ),
         at=moments.YEAR_END_CLOSED,
     )
     _rate(officer, month_2, MAY, moments.MAY_RATED)
     _carry_forward(officer, month_2)
+    return_may(council, month_2)
     return month_2
 
 

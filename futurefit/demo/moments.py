@@ -39,3 +39,18 @@ MONTH_7_CLOSED: Final = _at(2015, 11, 19, 17, 0)
 YEAR_END_RATED: Final = _at(2016, 4, 12, 10, 0)
 YEAR_END_CLOSED: Final = _at(2016, 4, 20, 17, 0)
 MAY_RATED: Final = _at(2016, 5, 16, 10, 0)
+
+YEAR_END_DUE_ON: Final = date(2016, 4, 15)
+"""When returns of 2015/16 M12 were due."""
+
+YEAR_END_RETURNED: Final = _at(2016, 4, 14, 9, 0)
+YEAR_END_RETURNED_LATE: Final = _at(2016, 4, 18, 9, 0)
+YEAR_END_ACCEPTED: Final = _at(2016, 4, 19, 11, 0)
+YEAR_END_COMMENTED: Final = _at(2016, 4, 19, 15, 0)
+
+MAY_DUE_ON: Final = date(2016, 5, 27)
+"""When returns of 2016/17 M02 are due: a week after the day on which the demonstration stands."""
+
+MAY_RETURNED: Final = _at(2016, 5, 18, 9, 0)
+MAY_ANSWERED: Final = _at(2016, 5, 19, 10, 0)
+MAY_COMMENTED: Final = _at(2016, 5, 19, 14, 0)
