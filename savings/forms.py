@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
+from futurefit.ui.editing import PartForm
+from futurefit.ui.entry_fields import ParagraphsField
 from savings.models import StatedFigure
+from savings.services.commentary import WORDS_AT_MOST
 
 LONGEST_DECISION = 1_000
 
@@ -43,3 +46,14 @@ class WhichIsRightForm(forms.Form):
         again = type(self)({"decision": self.data.get("decision", ""), "version": figure.version})
         again.full_clean()
         return again
+
+
+class CommentaryForm(PartForm):
+    """What the lead of a theme or directorate says of a period; `as_opened` is the version of what stood there."""
+
+    words = ParagraphsField(
+        label="Commentary",
+        rows=8,
+        max_length=WORDS_AT_MOST,
+        help_text="What moved since the last period and why, and what is done next. It is frozen with the period.",
+    )

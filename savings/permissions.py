@@ -106,3 +106,11 @@ def posts_to_sign(reader: Reader, project: Project, people: Iterable[ProjectPost
         elif post.kind == PostKind.HEAD_OF_FINANCE:
             found.setdefault(Signature.Role.HEAD_OF_FINANCE, post)
     return found
+
+
+def may_write_commentary(reader: Reader, leads: Iterable[int]) -> bool:
+    """Whether a post of the reader leads the theme or directorate: `leads` are the posts that do.
+
+    Its lead writes it, the director or chief executive for their directorate, the cabinet member for what they lead.
+    """
+    return not reader.post_ids.isdisjoint(leads)

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from futurefit.council.models import Post
 from savings.models import Reminder, ReportingPeriod
@@ -271,3 +273,58 @@ def _reminders(period: ReportingPeriod) -> Mapping[tuple[int, str], date]:
     """The last day on which each post was reminded of each cause."""
     rows = Reminder.objects.filter(period=period).order_by("sent_on").values_list("post_id", "cause", "sent_on")
     return {(post_id, cause): day for post_id, cause, day in rows}
+
+
+def returns_url(reading: Reading, **filters: str) -> str:
+    """The list of due lines that fit these filters."""
+    query = {**reading.parameters(), **{name: value for name, value in filters.items() if value}}
+    return reverse("savings:return_lines") + (f"?{urlencode(query)}" if query else "")
+
+
+def lead_of(reading: Reading, counts: Counts) -> str:
+    """ "28 of 43 lines are in. 15 are still out, due Friday 11 December 2015, in 9 days." """
+    if not counts.due:
+        return ""
+    lines = "line is" if counts.due == 1 else "lines are"
+    words = f"{counts.returned:,} of {counts.due:,} {lines} in."
+    if not reading.period.is_open:
+        left = (
+            f" {counts.not_returned:,} came in without a return: their last split stood." if counts.not_returned else ""
+        )
+        return words + left
+    if not counts.not_returned:
+        return f"{words} None is out."
+    out = f"{counts.not_returned:,} {'is' if counts.not_returned == 1 else 'are'} still out"
+    return f"{words} {out}, {due_words(reading)}."
+
+
+def due_words(reading: Reading) -> str:
+    """When returns are due, seen from the day of the page: "due Friday 27 May 2016, in 7 days"."""
+    due_on = reading.period.due_on
+    if due_on is None:
+        return "with no due date set"
+    days = (due_on - reading.today).days
+    when = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days) or (
+        f"in {days} days" if days > 0 else f"{-days} days ago"
+    )
+    return f"{'due' if days >= 0 else 'were due'} {due_on:%A} {due_on.day} {due_on:%B %Y}, {when}"
+
+
+def tiles_of(reading: Reading, counts: Counts, *, posts_out: int | None = None, **filters: str) -> list[dict[str, str]]:
+    """A tile for each state, with the way to its lines among those that fit the filters."""
+    posts = "" if posts_out is None else f"from {posts_out:,} post{'' if posts_out == 1 else 's'}"
+    sources = {
+        LineState.NOT_RETURNED: posts or "still to come in",
+        LineState.TO_BE_LOOKED_AT: "waiting for finance" if reading.period.is_open else "never answered by finance",
+        LineState.QUERIED: "back with who owes the return",
+        LineState.ACCEPTED: "what they delivered counts",
+    }
+    return [
+        {
+            "words": state.words,
+            "text": f"{counts.count(state):,}",
+            "href": returns_url(reading, **filters, state=state.value) if counts.count(state) else "",
+            "source": f"line{'' if counts.count(state) == 1 else 's'}, {source}",
+        }
+        for state, source in sources.items()
+    ]

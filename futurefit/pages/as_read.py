@@ -17,6 +17,7 @@ from django.http import Http404
 from futurefit.council.models import Directorate, Post, PostKind
 from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import sentences
+from futurefit.pages.commentary import commentary_part
 from futurefit.pages.remarks import Remarks
 from projects.models import (
     EqualityImpact,
@@ -151,6 +152,7 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
         {
             "leads": Part(reading.rows(ThemePost).filter(theme_id=theme.pk), also={"title": "post__title"}),
             "every_investment": Part(reading.rows(Investment).filter(Q(theme_id=theme.pk) | Q(project_id__in=whole))),
+            "commentary": commentary_part(reading, theme=theme.pk),
             "measures": Part(measures),
             "readings": Part(
                 reading.rows(MeasureReading).filter(measure_id__in=measures.values("id"), read_on__lte=reading.today),
@@ -177,7 +179,10 @@ def beside_directorate(reading: Reading, directorate_id: int) -> Beside:
     mine = Q(project_id__in=projects.values("id"))
     posts = Post.objects.all() if reading.shape == "today" else reading.rows(Post)
     directors = posts.filter(directorate_id=directorate_id, kind=PostKind.DIRECTOR)
-    more = {"directors": Part(directors, order=("title",))}
+    more = {
+        "directors": Part(directors, order=("title",)),
+        "commentary": commentary_part(reading, directorate=directorate_id),
+    }
     where = Selection(directorate=directorate_id, shaped_by=reading.shaped_by)
     return _beside_money(reading, projects, mine, where, more)
 

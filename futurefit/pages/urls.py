@@ -3,6 +3,7 @@
 from django.urls import path
 
 from futurefit.pages.views import (
+    commentary,
     commissioning,
     delivery_edit,
     dependencies,
@@ -79,4 +80,6 @@ urlpatterns = [
     path("reorganisation/merge/", reorganisation.reorganisation_merge, name="reorganisation_merge"),
     path("reorganisation/move/", reorganisation.reorganisation_move, name="reorganisation_move"),
     path("reorganisation/assign/", reorganisation.reorganisation_assign, name="reorganisation_assign"),
+    path("themes/<slug:slug>/commentary/", commentary.theme_commentary, name="theme_commentary"),
+    path("directorates/<str:code>/commentary/", commentary.directorate_commentary, name="directorate_commentary"),
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,88 +15,39 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_rows
-from futurefit.ui.filters import Problem, StrictFilterSet
+from futurefit.ui.filters import Problem
 from futurefit.ui.pagination import page_of
-from futurefit.values.money import format_amount
-from futurefit.values.rag import SPLIT_STATUSES, Split, Status
+from savings.commentaries import Commentaries, commentaries_of
 from savings.models import LineInPeriod, LineReturn
 from savings.permissions import can_change_lines, may_change_lines_of
 from savings.reading import Reading, read
 from savings.reminding import open_lines
+from savings.return_lines import DrawnLine, ReturnFilterSet, drawn_lines, lines_as_file, may_answer
 from savings.returns_board import (
     Board,
     BoardRow,
     LineState,
     board_of,
+    lead_of,
     money_of,
-    state_of,
+    returns_url,
     target_of,
+    tiles_of,
     unconfirmed,
 )
-from savings.returns_owed import OwedReturn, ReturnState, returns_owed
-from savings.rollups import Scan
+from savings.returns_owed import OwedReturn, returns_owed
 from savings.seen import seal, unseal
-from savings.selection import NOT_STATED
 from savings.services.reminders import ALREADY, SENT, remind, tell_query
-from savings.services.return_answers import Seen, accept_returns, query_return, seen_of
-from savings.services.returns import Standing, standings_of
+from savings.services.return_answers import Seen, accept_returns, query_return
 from savings.views.line_in_hand import FINANCE_OFFICERS, cannot, closed, finance, is_stale
-
-PAGE = "returns"
-"""What the page shows is sealed under this name."""
 
 ON_TIME_NOTE = (
     "On time: in how many of the last three periods with a due date all returns of the post came in by it. A line that "
     "nobody returned counts for the post that owes it now."
 )
 
-
-class ReturnFilterSet(StrictFilterSet):
-    """The filters of the board and of its lines, with the directorates, services and posts that have due lines."""
-
-    directorate = django_filters.ChoiceFilter(label="Directorate")
-    service = django_filters.ChoiceFilter(label="Service")
-    post = django_filters.ChoiceFilter(label="Post")
-    state = django_filters.ChoiceFilter(label="State", choices=[(state.value, state.words) for state in LineState])
-
-    class Meta:
-        model = LineInPeriod
-        fields: tuple[str, ...] = ()
-
-    def __init__(self, data: Mapping[str, Any], *, owed: Iterable[OwedReturn]) -> None:
-        super().__init__(data, LineInPeriod.objects.none())
-        keys = [_keys(each) for each in owed]
-        for name, none in (
-            ("directorate", "Directorate not stated"),
-            ("service", "Service not stated"),
-            ("post", "Nobody owes this return"),
-        ):
-            found = {key: words for each in keys for key, words in [each[name]]}
-            found[NOT_STATED] = none
-            self.filters[name].extra["choices"] = sorted(
-                found.items(), key=lambda choice: (choice[0] == NOT_STATED, choice[1])
-            )
-
-    def narrowed(self, owed: Iterable[OwedReturn]) -> list[OwedReturn]:
-        """Those that fit every filter. Only of a valid address."""
-        wanted = {name: value for name, value in self.form.cleaned_data.items() if value}
-        state = wanted.pop("state", None)
-        return [
-            each
-            for each in owed
-            if (state is None or state_of(each) == state)
-            and all(_keys(each)[name][0] == value for name, value in wanted.items())
-        ]
-
-
-def _keys(each: OwedReturn) -> dict[str, tuple[str, str]]:
-    """What a due line is filtered by: the key and the words of its directorate, service and post."""
-    line, post = each.line, each.owed_by
-    return {
-        "directorate": (line.directorate.code if line.directorate else NOT_STATED, line.directorate_label),
-        "service": (line.service.code if line.service else NOT_STATED, line.service_label),
-        "post": (post.code if post else NOT_STATED, post.title if post else ""),
-    }
+PAGE = "returns"
+"""What the page shows is sealed under this name."""
 
 
 @open_to(EVERY_POST)
@@ -119,7 +68,7 @@ def return_board(request: HttpRequest) -> HttpResponse:
     }
     if not asked.is_valid():
         return render(request, "savings/return_board.html", context, status=400)
-    may = _may_answer(request)
+    may = may_answer(request.reader)
     shown = _whole_rows(every, asked)
     board = board_of(reading, shown, on_time_of=every, may_remind=lambda each: _is_open(reading) and may(each))
     if "export" in request.GET:
@@ -127,17 +76,24 @@ def return_board(request: HttpRequest) -> HttpResponse:
     to_remind = [row for row in board.rows if row.may_be_reminded]
     context |= {
         "board": board,
-        "lead": _lead(reading, board),
-        "tiles": _tiles(reading, board, asked),
+        "lead": lead_of(reading, board.counts),
+        "tiles": tiles_of(reading, board.counts, posts_out=board.posts_out, **_kept(asked, "state")),
         "words": asked.words(),
         "count": len(board.rows),
         "may_remind": bool(to_remind),
         "ticked": sum(1 for row in to_remind if row.reminded_on is None),
         "rows": [(directorate, [_drawn(reading, row) for row in rows]) for directorate, rows in board.by_directorate],
-        "unconfirmed_url": _lines_url(reading, **_kept(asked), not_accepted="yes"),
+        "unconfirmed_url": returns_url(reading, **_kept(asked), not_accepted="yes"),
         "on_time_note": ON_TIME_NOTE,
+        "commentaries": _commentaries(reading, every) if reading.scope.everything else None,
     }
     return render(request, "savings/return_board.html", context)
+
+
+def _commentaries(reading: Reading, every: Iterable[OwedReturn]) -> Commentaries:
+    """Who should write the commentary of the themes and directorates that have due lines."""
+    themes = {each.line.theme_id for each in every if each.line.theme_id}
+    return commentaries_of(reading, themes, {each.line.directorate_id for each in every if each.line.directorate_id})
 
 
 def _is_open(reading: Reading) -> bool:
@@ -154,13 +110,8 @@ def _row_of(each: OwedReturn) -> tuple[int | None, int | None, int | None]:
     return each.line.directorate_id, each.line.service_id, each.owed_by.pk if each.owed_by else None
 
 
-def _kept(asked: ReturnFilterSet) -> dict[str, str]:
-    return {name: value for name, value in asked.form.cleaned_data.items() if value}
-
-
-def _lines_url(reading: Reading, **filters: str) -> str:
-    query = {**reading.parameters(), **{name: value for name, value in filters.items() if value}}
-    return reverse("savings:return_lines") + (f"?{urlencode(query)}" if query else "")
+def _kept(asked: ReturnFilterSet, *without: str) -> dict[str, str]:
+    return {name: value for name, value in asked.form.cleaned_data.items() if value and name not in without}
 
 
 @dataclass(frozen=True)
@@ -177,61 +128,11 @@ class DrawnRow:
 def _drawn(reading: Reading, row: BoardRow) -> DrawnRow:
     return DrawnRow(
         row,
-        _lines_url(reading, **row.filters),
-        _lines_url(reading, **row.filters, state=LineState.QUERIED.value),
-        _lines_url(reading, **row.filters, state=LineState.ACCEPTED.value),
-        _lines_url(reading, **row.filters, not_accepted="yes"),
+        returns_url(reading, **row.filters),
+        returns_url(reading, **row.filters, state=LineState.QUERIED.value),
+        returns_url(reading, **row.filters, state=LineState.ACCEPTED.value),
+        returns_url(reading, **row.filters, not_accepted="yes"),
     )
-
-
-def _lead(reading: Reading, board: Board) -> str:
-    """ "28 of 43 lines are in. 15 are still out, due Friday 11 December 2015, in 9 days." """
-    counts = board.counts
-    if not counts.due:
-        return ""
-    lines = "line is" if counts.due == 1 else "lines are"
-    words = f"{counts.returned:,} of {counts.due:,} {lines} in."
-    if not reading.period.is_open:
-        left = (
-            f" {counts.not_returned:,} came in without a return: their last split stood." if counts.not_returned else ""
-        )
-        return words + left
-    if not counts.not_returned:
-        return f"{words} None is out."
-    out = f"{counts.not_returned:,} {'is' if counts.not_returned == 1 else 'are'} still out"
-    return f"{words} {out}, {due_words(reading)}."
-
-
-def due_words(reading: Reading) -> str:
-    """When returns are due, seen from the day of the page: "due Friday 27 May 2016, in 7 days"."""
-    due_on = reading.period.due_on
-    if due_on is None:
-        return "with no due date set"
-    days = (due_on - reading.today).days
-    when = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days) or (
-        f"in {days} days" if days > 0 else f"{-days} days ago"
-    )
-    return f"{'due' if days >= 0 else 'were due'} {due_on:%A} {due_on.day} {due_on:%B %Y}, {when}"
-
-
-def _tiles(reading: Reading, board: Board, asked: ReturnFilterSet) -> list[dict[str, str]]:
-    counts, kept = board.counts, {name: value for name, value in _kept(asked).items() if name != "state"}
-    posts = f"from {board.posts_out:,} post{'' if board.posts_out == 1 else 's'}"
-    sources = {
-        LineState.NOT_RETURNED: posts,
-        LineState.TO_BE_LOOKED_AT: "waiting for finance" if reading.period.is_open else "never answered by finance",
-        LineState.QUERIED: "back with who owes the return",
-        LineState.ACCEPTED: "what they delivered counts",
-    }
-    return [
-        {
-            "words": state.words,
-            "text": f"{counts.count(state):,}",
-            "href": _lines_url(reading, **kept, state=state.value) if counts.count(state) else "",
-            "source": f"line{'' if counts.count(state) == 1 else 's'}, {source}",
-        }
-        for state, source in sources.items()
-    ]
 
 
 def _board_as_file(request: HttpRequest, reading: Reading, board: Board, words: list[str]) -> HttpResponse:
@@ -277,7 +178,7 @@ def return_remind(request: HttpRequest) -> HttpResponse:
         return closed(request, reading, "Remind by e-mail", [])
     chosen = set(request.POST.getlist("remind"))
     every = returns_owed(reading.period, on=reading.today)
-    owed = [each for each in open_lines(every, may=_may_answer(request)) if str(each.post_id) in chosen]
+    owed = [each for each in open_lines(every, may=may_answer(request.reader)) if str(each.post_id) in chosen]
     try:
         outcomes = remind(actor=finance(request), period=reading.period, owed=owed, on=reading.today)
     except ValidationError as refused:
@@ -291,56 +192,6 @@ def return_remind(request: HttpRequest) -> HttpResponse:
 
 
 # The lines behind the board -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DrawnLine:
-    """A due line ready for the page: last split beside this one, what its return says, and what may be answered."""
-
-    owed: OwedReturn
-    standing: Standing
-    years: list[YearSplit]
-    may_accept: bool
-    may_query: bool
-    target: int
-
-    @property
-    def line(self) -> LineInPeriod:
-        return self.owed.line
-
-    @property
-    def returned(self) -> LineReturn | None:
-        return self.owed.returned
-
-    @property
-    def said(self) -> bool:
-        """Whether its return was submitted: what is kept as a draft is its author's alone."""
-        return self.state is not LineState.NOT_RETURNED
-
-    @property
-    def state(self) -> LineState:
-        return state_of(self.owed)
-
-    @property
-    def seen(self) -> Seen | None:
-        return seen_of(self.owed.returned, self.standing.positions.values()) if self.owed.returned else None
-
-    @property
-    def claimed(self) -> int:
-        return self.seen.claimed if self.seen else 0
-
-
-@dataclass(frozen=True)
-class YearSplit:
-    """One year of a line: how it stood in the last period and how it stands now, in words."""
-
-    year: str
-    last: str
-    now: str
-
-    @property
-    def is_same(self) -> bool:
-        return self.last == self.now
 
 
 @open_to(EVERY_POST)
@@ -380,9 +231,9 @@ def _lines_page(
         words.append("Only lines without an accepted return.")
     money = money_of(reading.period, shown)
     if "export" in request.GET:
-        return _lines_as_file(request, reading, _drawn_lines(request, reading, shown, money), words)
+        return lines_as_file(reading, drawn_lines(request.reader, reading, shown, money), request.GET["export"], words)
     page = page_of(shown, request.GET.get("page"))
-    lines = _drawn_lines(request, reading, page.object_list, money)
+    lines = drawn_lines(request.reader, reading, page.object_list, money)
     acceptable = [each for each in lines if each.may_accept]
     context |= {
         "page": page,
@@ -397,101 +248,6 @@ def _lines_page(
         "ticked": request.POST.getlist("return"),
     }
     return render(request, "savings/return_lines.html", context, status=status)
-
-
-def _lines_as_file(
-    request: HttpRequest, reading: Reading, lines: Iterable[DrawnLine], words: list[str]
-) -> HttpResponse:
-    columns = [(name, "text") for name in ("Code", "Savings line", "Directorate", "Service", "Post", "State")]
-    columns += [("Target, all years (£)", "amount"), ("Claimed (£)", "amount")]
-    columns += [(name, "text") for name in ("Last period", "This period", "Comment", "Evidence", "Accepted by")]
-    columns += [("Evidence noted by finance", "text"), ("What finance asks", "text")]
-    rows = []
-    for each in lines:
-        returned = each.returned if each.said else None
-        rows.append(
-            (
-                each.line.line.code,
-                each.line.title,
-                each.line.directorate_label,
-                each.line.service_label,
-                each.owed.owed_by.title if each.owed.owed_by else "Nobody owes this return",
-                each.state.words,
-                each.target,
-                each.claimed,
-                "; ".join(f"{year.year}: {year.last}" for year in each.years),
-                "; ".join(f"{year.year}: {year.now}" for year in each.years),
-                returned.comment if returned else "",
-                returned.evidence if returned else "",
-                returned.accepted_by if returned else "",
-                returned.evidence_accepted if returned else "",
-                returned.query_reason if returned and each.state is LineState.QUERIED else "",
-            )
-        )
-    preamble = [
-        f"Returns line by line: {reading.period_words}",
-        *words,
-        f"How a line stands is written in {reading.unit.symbol}.",
-    ]
-    return export_rows(f"return lines {reading.period.label}", columns, rows, request.GET["export"], preamble)
-
-
-def _drawn_lines(request: HttpRequest, reading: Reading, owed: Iterable[OwedReturn], money: Scan) -> list[DrawnLine]:
-    owed = list(owed)
-    standings = standings_of(reading.period, owed)
-    by_line = money.each("line")
-    may = _may_answer(request)
-    found = []
-    for each in owed:
-        standing = standings[each.line.pk]
-        answers = reading.period.is_open and may(each) and each.returned is not None
-        submitted = each.state in (ReturnState.SUBMITTED, ReturnState.QUERIED) and answers
-        own = each.returned is not None and each.returned.submitted_by_user == request.reader.user_id  # type: ignore[attr-defined]
-        found.append(
-            DrawnLine(
-                each,
-                standing,
-                _years(reading, standing),
-                may_accept=submitted and not own and each.returned.state != LineReturn.State.DRAFT,  # type: ignore[union-attr]
-                may_query=answers and each.returned.state != LineReturn.State.DRAFT,  # type: ignore[union-attr]
-                target=by_line[each.line.line_id].total.target if each.line.line_id in by_line else 0,
-            )
-        )
-    return found
-
-
-def _years(reading: Reading, standing: Standing) -> list[YearSplit]:
-    """The years for which a return is due, and others that stand otherwise than in the last period."""
-    last_year = reading.period.financial_year + reading.period.return_years_ahead
-    found = []
-    for year in sorted(standing.positions, key=lambda year: (year is None, year or 0)):
-        now, before = standing.present(year), standing.last.get(year)
-        due = year is not None and year <= last_year
-        if due or (before is not None and before != now):
-            last = _split_words(reading, before) if before else "–"
-            found.append(YearSplit(reading.horizon.label(year), last, _split_words(reading, now)))
-    return found
-
-
-SHORT = {
-    Status.DELIVERED: "delivered",
-    Status.CLAIMED: "claimed",
-    Status.ON_TARGET: "on target",
-    Status.AMBER: "amber",
-    Status.RED: "red",
-}
-
-
-def _split_words(reading: Reading, split: Split) -> str:
-    """ "on target 977, amber 50 of 1,495", in the unit of the page."""
-    parts = [
-        f"{SHORT[status]} {format_amount(split.amount(status), reading.unit)}"
-        for status in SPLIT_STATUSES
-        if split.amount(status)
-    ]
-    if split.not_rated:
-        parts.append(f"not rated {format_amount(split.not_rated, reading.unit)}")
-    return f"{', '.join(parts) or 'nothing'} of {format_amount(split.target, reading.unit)}"
 
 
 def _sealed(lines: Iterable[DrawnLine]) -> str:
@@ -551,13 +307,6 @@ def _refuse_other_directorates(request: HttpRequest, numbers: Iterable[int]) -> 
             raise PermissionDenied("Another finance officer looks after the lines of this directorate.")
 
 
-def _may_answer(request: HttpRequest) -> Callable[[OwedReturn], bool]:
-    """Whether the reader, as a finance officer, looks after the line."""
-    reader = request.reader  # type: ignore[attr-defined]
-    officer = can_change_lines(reader)
-    return lambda each: officer and may_change_lines_of(reader, each.line.directorate_id)
-
-
 @open_to(FINANCE_OFFICERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_query(request: HttpRequest, code: str) -> HttpResponse:
@@ -576,7 +325,7 @@ def return_query(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(f"There is no return of a savings line “{code[:40]}” in {reading.period.spoken}.")
     if not may_change_lines_of(request.reader, line.directorate_id):  # type: ignore[attr-defined]
         raise PermissionDenied("Another finance officer looks after the lines of this directorate.")
-    back = _lines_url(reading)
+    back = returns_url(reading)
     crumbs = [("Returns", reverse("savings:return_board") + reading.query), ("Lines", back)]
     if not reading.period.is_open:
         return closed(request, reading, f"Query the return of {line.title}", crumbs)
@@ -592,7 +341,7 @@ def return_query(request: HttpRequest, code: str) -> HttpResponse:
             problems = [Problem("", "", message, "id_reason") for message in refused.messages]
             status = 409 if is_stale(refused) else 400
     (owed,) = returns_owed(reading.period, only=[line.pk], on=reading.today)
-    (drawn,) = _drawn_lines(request, reading, [owed], money_of(reading.period, [owed]))
+    (drawn,) = drawn_lines(request.reader, reading, [owed], money_of(reading.period, [owed]))
     context = {
         "reading": reading,
         "crumbs": crumbs,

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.access.reader import Reader
 from futurefit.council.models import Directorate
 from futurefit.pages import as_read, sentences
+from futurefit.pages.commentary import told_of
 from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import checked_of_directorate
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
@@ -37,7 +39,7 @@ def directorate_detail(request: HttpRequest, code: str) -> HttpResponse:
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
     crumbs = [("Home", reverse("pages:home")), ("Directorates", reverse("pages:directorate_list") + reading.query)]
-    context = {**directorate_context(reading, directorate), "crumbs": crumbs}
+    context = {**directorate_context(request.reader, reading, directorate), "crumbs": crumbs}
     return render(request, "pages/directorate_detail.html", context)
 
 
@@ -48,11 +50,11 @@ def directorate_document(request: HttpRequest, code: str) -> HttpResponse:
     directorate = as_read.directorate_at(reading, code=code)
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
-    paper = directorate_paper(directorate_context(reading, directorate))
+    paper = directorate_paper(directorate_context(request.reader, reading, directorate))
     return paper.response(f"{directorate.slug} savings {reading.period.label}")
 
 
-def directorate_context(reading: Reading, directorate: Directorate) -> dict[str, Any]:
+def directorate_context(reader: Reader, reading: Reading, directorate: Directorate) -> dict[str, Any]:
     """What the page of a directorate shows; the home page of its director shows it too.
 
     Raises Http404 where the period does not show the directorate.
@@ -73,6 +75,9 @@ def directorate_context(reading: Reading, directorate: Directorate) -> dict[str,
         "directorate": directorate,
         "name": row.label,
         "directors": beside.rows["directors"],
+        "commentary": told_of(
+            reader, reading, directorate, beside.rows["commentary"], [post.pk for post in beside.rows["directors"]]
+        ),
         **money_of(sheet),
         "by_service": sheet.by_year(
             "service",

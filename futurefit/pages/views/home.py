@@ -29,6 +29,7 @@ from savings.links import group_url, lines_url
 from savings.models import Decision
 from savings.permissions import can_confirm_decision
 from savings.reading import Reading, read
+from savings.returns_board import counts_of, lead_of, tiles_of
 
 LATEST_ACTS = 20
 WITHOUT_POST = "the first page after signing in tells somebody without a post what to do"
@@ -61,7 +62,10 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
     sheet = Sheet.of(reading, ("directorate", "recurring"))
     said = remarks(reading)
     decisions = _waiting_decisions(reading)
+    counts = counts_of(reading.period)
     return "pages/home_finance.html", {
+        "returns": tiles_of(reading, counts) if counts.due else [],
+        "returns_lead": lead_of(reading, counts),
         "programme": reading.programme,
         **money_of(sheet),
         "attention": _attention(reading, said.without, len(decisions), can_confirm_decision(request.reader)),
@@ -167,7 +171,7 @@ def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[s
     if directorate is None:
         return _whole(request, reading, post)
     try:
-        return "pages/directorate_detail.html", directorate_context(reading, directorate)
+        return "pages/directorate_detail.html", directorate_context(request.reader, reading, directorate)
     except Http404:  # the period does not show the directorate: before it began, or after it ended
         return _whole(request, reading, post)
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.pages import as_read, sentences
+from futurefit.pages.commentary import told_of
 from futurefit.pages.delivery import told
 from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
@@ -81,6 +82,13 @@ def theme_context(reading: Reading, theme: Theme) -> dict[str, Any]:
         "theme": theme,
         "name": row.label if row else theme.name,
         "leads": lead_words(beside.rows["leads"]),
+        "commentary": told_of(
+            request.reader,
+            reading,
+            theme,
+            beside.rows["commentary"],
+            [lead.post_id for lead in beside.rows["leads"]],
+        ),
         "concept": concept_words(sheet),
         **money_of(sheet, parts=_parts_words(projects.values())),
         "by_project": projects_of(
