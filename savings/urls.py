@@ -55,5 +55,4 @@ urlpatterns = [
     path("returns/", returns.return_board, name="return_board"),
     path("returns/lines/", returns.return_lines, name="return_lines"),
     path("returns/lines/<str:code>/query/", returns.return_query, name="return_query"),
-    path("returns/remind/", returns.return_remind, name="return_remind"),
 ]

@@ -21,6 +21,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "kpi": {"key": "projects-on-track"},
     "act": {"pk": "1"},
     "stated": {"pk": "1"},
+    "return": {"code": "ES-CURRENT-01"},
 }
 """What stands in the address of each noun: a row of the demonstration that the head of education may open.
 

@@ -251,6 +251,20 @@ READS = (
     asked("savings:withdrawn_list", scoped(*CHILDRENS_SERVICES), code="SEND"),
     asked("savings:withdrawn_list", scoped(*HUMAN_RESOURCES), code="HROD"),
     asked("savings:withdrawn_list", scoped(), code="SSC-1B"),
+    # The board of returns: each sees own lines; a query is the finance officer's; a commentary that of who leads.
+    asked("savings:return_board", all_posts()),
+    asked("savings:return_board", all_posts(), "?export=csv"),
+    asked("savings:return_board", all_posts(), "?period=2015/16+M12&export=xlsx"),
+    asked("savings:return_lines", all_posts()),
+    asked("savings:return_lines", all_posts(), "?state=not_returned"),
+    asked("savings:return_lines", all_posts(), "?export=csv"),
+    asked("savings:return_query", only("finance"), code="ES-CURRENT-01"),
+    asked("savings:return_query", only("finance"), "?period=2015/16+M12", code="ES-CURRENT-01"),
+    asked("savings:return_query", {**only("finance"), "finance": 404}, code="SEND-01"),
+    asked("pages:theme_commentary", only("s151"), slug="self-sufficient-council"),
+    asked("pages:theme_commentary", only("cabinet"), slug="commissioning"),
+    asked("pages:directorate_commentary", only("director"), code="ChS"),
+    asked("pages:directorate_commentary", only("director"), "?period=2015/16+M12", code="ChS"),
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
     asked("pages:milestone_calendar", all_posts()),
@@ -270,6 +284,11 @@ WRITING_ROUTES = (
     "pages:project_sign",
     *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),
     "savings:stated_figure",
+    "savings:return_board",
+    "savings:return_lines",
+    "savings:return_query",
+    "pages:theme_commentary",
+    "pages:directorate_commentary",
     "savings:grid_edit",
     *(f"savings:line_{act}" for act in (*LINE_ACTS, "add", "order")),
     *(f"savings:import_{step}" for step in ("upload", "columns", "check", "cancel")),
@@ -444,6 +463,17 @@ def test_lines_are_changed_by_a_finance_officer_alone(row, people):
             continue
         with what_is_written() as written:
             code = answer(client.post(row.address, {"title": "Another", "reason": "Because", "place": "1:0"}))
+        assert (who, code, written) == (who, OUTSIDERS.get(who, 403), [])
+
+
+@pytest.mark.parametrize("name", ["savings:return_board", "savings:return_lines", "savings:return_query"])
+def test_returns_are_answered_and_posts_reminded_by_a_finance_officer_alone(name, people):
+    row = next(row for row in READS if row.route == name)
+    for who, client in people.items():
+        if who == "finance":
+            continue
+        with what_is_written() as written:
+            code = answer(client.post(row.address, {"return": "1", "remind": "1", "reason": "Why?", "seen": "x"}))
         assert (who, code, written) == (who, OUTSIDERS.get(who, 403), [])
 
 

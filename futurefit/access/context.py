@@ -22,6 +22,7 @@ MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
         frozenset({PostKind.CABINET_MEMBER, PostKind.PROGRAMME_OFFICER, PostKind.AUDITOR}) | LEADERS,
     ),
     ("Plan", "savings:plan", FINANCE | LEADERS | {PostKind.AUDITOR, PostKind.CABINET_MEMBER}),
+    ("Returns", "savings:return_board", FINANCE),
     ("Themes", "pages:theme_list", frozenset(PostKind) - FINANCE),
     ("Directorates", "pages:directorate_list", frozenset(PostKind) - HEADS_OF_SERVICE),
     ("Projects", "pages:project_list", frozenset(PostKind)),

@@ -100,6 +100,22 @@ def versions_of(model: type[models.Model], fields: Iterable[str], *conditions: Q
     )
 
 
+def versions_from(copies: Iterable[Any], fields: Iterable[str]) -> Versions:
+    """The same from row histories in hand, in any order (`history.together.Part` with ``copies``)."""
+    names = tuple(fields)
+    in_order = sorted(copies, key=lambda copy: (copy.history_date, copy.history_id))
+    return Versions(
+        tuple(
+            Version(
+                copy.id,
+                copy.history_date,
+                None if copy.history_type == "-" else {name: getattr(copy, name) for name in names},
+            )
+            for copy in in_order
+        )
+    )
+
+
 def acts_about(obj: models.Model) -> QuerySet[Act]:
     """Acts that name ``obj`` as a subject, newest first."""
     found: QuerySet[Act] = Act.objects.about(obj)

@@ -19,10 +19,12 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from futurefit.access.today import today
-from futurefit.history.reads import Version, Versions, versions_of
+from futurefit.history.reads import Version, Versions, versions_from, versions_of
+from futurefit.history.together import Part, together
+from futurefit.history.tracking import history_model
 from futurefit.values.financial_year import months_later
 from futurefit.values.money import percent
-from projects.models import EqualityImpact, Milestone, Project
+from projects.models import EqualityImpact, Milestone, Programme, Project
 from risks.models import Risk, RiskScale
 from risks.tolerance import is_beyond
 from savings.measures import Money
@@ -133,10 +135,23 @@ class Material:
         return versions_of(Milestone, ("project_id", "latest", "status"), **of_projects)
 
     @cached_property
-    def equality(self) -> Versions:
+    def _kept(self) -> Mapping[str, list[Any]]:
+        """The histories of equality impacts and of the risk scale, in one query."""
         programme = self.reading.programme.pk
         of_programme = Q(project__programme=programme) | Q(theme__programme=programme)
-        return versions_of(EqualityImpact, ("project_id", "theme_id", "state"), of_programme)
+        impacts = history_model(EqualityImpact)._default_manager.filter(of_programme)
+        scales = history_model(RiskScale)._default_manager.filter(programme_id=programme)
+        return together(
+            Programme.objects.filter(pk=programme),
+            {
+                "equality": Part(impacts, order=("history_id",), copies=True),
+                "scales": Part(scales, order=("history_id",), copies=True),
+            },
+        )
+
+    @cached_property
+    def equality(self) -> Versions:
+        return versions_from(self._kept["equality"], ("project_id", "theme_id", "state"))
 
     @cached_property
     def risks(self) -> Versions:
@@ -152,7 +167,7 @@ class Material:
 
     @cached_property
     def scales(self) -> Versions:
-        return versions_of(RiskScale, ("tolerance",), programme_id=self.reading.programme.pk)
+        return versions_from(self._kept["scales"], ("tolerance",))
 
     def tolerance(self, moment: datetime | None) -> int:
         scales = list(self.scales.at(moment).values())

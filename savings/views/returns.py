@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_rows
@@ -51,12 +51,15 @@ PAGE = "returns"
 
 
 @open_to(EVERY_POST)
+@require_http_methods(["GET", "HEAD", "POST"])
 def return_board(request: HttpRequest) -> HttpResponse:
-    """Who has returned, by directorate, service and post; finance officers remind from here.
+    """Who has returned, by directorate, service and post; a finance officer reminds posts from here.
 
     With a state asked for: the rows that have a line in it, counted whole.
     """
     reading = read(request, also=request.GET)
+    if request.method == "POST":
+        return _remind(request, reading)
     every = returns_owed(reading.period, scope=reading.scope, on=reading.today)
     asked = ReturnFilterSet(request.GET, owed=every)
     context: dict[str, Any] = {
@@ -169,11 +172,10 @@ def _board_as_file(request: HttpRequest, reading: Reading, board: Board, words: 
     return export_rows(f"returns {reading.period.label}", columns, rows, request.GET["export"], preamble)
 
 
-@open_to(FINANCE_OFFICERS)
-@require_POST
-def return_remind(request: HttpRequest) -> HttpResponse:
-    """Remind the posts chosen on the board by e-mail, each of the open lines of the reader's directorates."""
-    reading = read(request)
+def _remind(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """Remind the posts ticked by e-mail, each of the open lines of the reader's directorates."""
+    if not can_change_lines(request.reader):  # type: ignore[attr-defined]
+        raise PermissionDenied
     if not reading.period.is_open:
         return closed(request, reading, "Remind by e-mail", [])
     chosen = set(request.POST.getlist("remind"))
@@ -188,7 +190,7 @@ def return_remind(request: HttpRequest) -> HttpResponse:
         say(request, outcome.words)
     if not outcomes:
         messages.error(request, "No post that still owes a return was chosen, so nobody was reminded.")
-    return redirect(reverse("savings:return_board") + reading.query)
+    return redirect(request.get_full_path())
 
 
 # The lines behind the board -----------------------------------------------------------------------------------------
@@ -312,23 +314,19 @@ def _refuse_other_directorates(request: HttpRequest, numbers: Iterable[int]) -> 
 def return_query(request: HttpRequest, code: str) -> HttpResponse:
     """Ask who owes the return of a line about it; the question goes to them by e-mail and stands on their page."""
     reading = read(request)
-    line = (
-        LineInPeriod.objects.in_period(reading.period)
-        .filter(line__code=code)
-        .select_related("line_return", "line", "project")
-        .first()
-        if "\x00" not in code
-        else None
-    )
-    returned: LineReturn | None = getattr(line, "line_return", None)
-    if line is None or returned is None:
-        raise Http404(f"There is no return of a savings line “{code[:40]}” in {reading.period.spoken}.")
+    lines = LineInPeriod.objects.in_period(reading.period).select_related("line_return", "line", "project")
+    line = None if "\x00" in code else lines.filter(line__code=code).first()
+    if line is None:
+        raise Http404(f"There is no savings line “{code[:40]}” in {reading.period.spoken}.")
     if not may_change_lines_of(request.reader, line.directorate_id):  # type: ignore[attr-defined]
         raise PermissionDenied("Another finance officer looks after the lines of this directorate.")
     back = returns_url(reading)
     crumbs = [("Returns", reverse("savings:return_board") + reading.query), ("Lines", back)]
     if not reading.period.is_open:
         return closed(request, reading, f"Query the return of {line.title}", crumbs)
+    returned: LineReturn | None = getattr(line, "line_return", None)
+    if returned is None:
+        raise Http404(f"There is no return of {line.title} in {reading.period.spoken} yet.")
     if returned.state == LineReturn.State.DRAFT:
         words = "Nothing is submitted that could be queried: what is kept of this return is its author's alone."
         return cannot(request, reading, f"Query the return of {line.title}", words, crumbs, href=back, link="Back")

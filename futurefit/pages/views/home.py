@@ -15,6 +15,7 @@ from futurefit.access.permissions import EVERY_POST, FINANCE, HEADS_OF_SERVICE, 
 from futurefit.access.reader import HeldPost
 from futurefit.council.models import PostKind
 from futurefit.history.models import Act
+from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import open_differences
@@ -25,6 +26,7 @@ from futurefit.pages.remarks import remarks
 from futurefit.pages.signatures_due import signatures_due
 from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import programme_context
+from projects.models import Programme
 from savings.links import group_url, lines_url
 from savings.models import Decision
 from savings.permissions import can_confirm_decision
@@ -59,9 +61,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
+    decisions = _waiting_decisions(reading)
     sheet = Sheet.of(reading, ("directorate", "recurring"))
     said = remarks(reading)
-    decisions = _waiting_decisions(reading)
     counts = counts_of(reading.period)
     return "pages/home_finance.html", {
         "returns": tiles_of(reading, counts) if counts.due else [],
@@ -120,10 +122,20 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
 
 
 def _waiting_decisions(reading: Reading) -> list[Decision]:
-    """Decisions recorded and not confirmed, as read; one whose period is closed can no longer be confirmed."""
+    """Decisions recorded and not confirmed, as read; one whose period is closed can no longer be confirmed.
+
+    With them come the weights of the period, which the figures of the page need.
+    """
     waiting = reading.rows(Decision).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
-    waiting = waiting.filter(effective_in_id=reading.period.pk)
-    return list(waiting.order_by("recorded_at", "id"))
+    found = together(
+        Programme.objects.filter(pk=reading.programme.pk),
+        {
+            "decisions": Part(waiting.filter(effective_in_id=reading.period.pk), order=("recorded_at", "id")),
+            "definitions": Part(reading.period.rag_definitions.all(), order=("period_id", "id")),
+        },
+    )
+    prefetched(reading.period, "rag_definitions", found["definitions"])
+    return found["decisions"]
 
 
 def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
