@@ -6,11 +6,10 @@ closed period is read as it stood when it closed, so that what was owed then nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -22,6 +21,7 @@ from futurefit.access.reader import Reader
 from futurefit.access.today import today
 from futurefit.council.models import Post, PostKind, PostService
 from futurefit.history.reads import as_at
+from futurefit.history.together import Part, together
 from projects.models import ProjectPost, ThemePost
 from projects.scope import EVERYTHING, Scope
 from savings.models import LineInPeriod, LineReturn, Position, ReportingPeriod
@@ -140,7 +140,7 @@ def returns_owed(
     The post is the head-of-service lead of the project, else the head or manager of the service, else a lead of the
     theme, else the director of the directorate; None where there is none of these. A return that is submitted or
     accepted stays with the post that owed it then. `only` names lines in period by their ids where not all are asked
-    for; `on` is the day that decides what is late: today unless given. Five queries at most, whatever the number.
+    for; `on` is the day that decides what is late: today unless given. Two queries, whatever the number.
     """
     groups = ("line", "project", "directorate", "service", "line_return")
     lines = due_lines(period).visible_to(scope).select_related(*groups)
@@ -200,59 +200,50 @@ _PostsOf = dict[int | None, list[int]]
 class _Chain:
     """From a line to the post that owes its return, with the posts as they stand, or stood when the period closed."""
 
-    def __init__(self, period: ReportingPeriod, lines: list[LineInPeriod]) -> None:
+    def __init__(self, period: ReportingPeriod, lines: Iterable[LineInPeriod]) -> None:
         self._period = period
-        self._lines = lines
+        led = {line.project_id for line in lines}
+        leads = self._rows(ProjectPost).filter(role=ProjectPost.Role.HEAD_LEAD, project_id__in=led)
+        found = together(
+            ReportingPeriod.objects.filter(pk=period.pk),
+            {
+                "posts": Part(self._rows(Post), order=("title", "id")),
+                "leads": Part(leads),
+                "services": Part(self._rows(PostService), order=("id",)),
+                "themes": Part(self._rows(ThemePost).filter(role=ThemePost.Role.LEAD)),
+            },
+        )
+        self.posts: dict[int | None, Post] = {post.pk: post for post in found["posts"]}
+        heads = [row for row in found["services"] if self._kind(row) in HEADS_OF_SERVICE]
+        self._posts_of: dict[Through, _PostsOf] = {
+            Through.PROJECT: self._by_group(found["leads"], "project_id", lambda post: False),
+            Through.SERVICE: self._by_group(heads, "service_id", lambda post: post.kind != PostKind.HEAD_OF_SERVICE),
+            Through.THEME: self._by_group(
+                found["themes"], "theme_id", lambda post: post.kind not in HEADS_OF_SERVICE | LEADERS
+            ),
+            Through.DIRECTORATE: self._of_directorates(found["posts"]),
+        }
 
     def owing(self, line: LineInPeriod) -> tuple[Through, int | None]:
         """The first step that leads to a post, and that post."""
-        for step, (group_id, posts) in self._steps(line).items():
-            if posts_of := posts.get(group_id):
-                return step, posts_of[0]
+        for step, posts in self._leading_to(line):
+            if posts:
+                return step, posts[0]
         return Through.NOBODY, None
 
     def reason_of(self, line: LineInPeriod, post_id: int | None) -> Through:
         """Through what this post may owe the line; its own service where nothing leads to it any more."""
         if post_id is None:
             return Through.NOBODY
-        for step, (group_id, posts) in self._steps(line).items():
-            if post_id in posts.get(group_id, ()):
-                return step
-        return Through.SERVICE
+        return next((step for step, posts in self._leading_to(line) if post_id in posts), Through.SERVICE)
 
-    def _steps(self, line: LineInPeriod) -> dict[Through, tuple[int | None, _PostsOf]]:
-        return {
-            Through.PROJECT: (line.project_id, self._of_projects),
-            Through.SERVICE: (line.service_id, self._of_services),
-            Through.THEME: (line.theme_id, self._of_themes),
-            Through.DIRECTORATE: (line.directorate_id, self._of_directorates),
-        }
+    def _leading_to(self, line: LineInPeriod) -> Iterator[tuple[Through, Sequence[int]]]:
+        for step, posts_of in self._posts_of.items():
+            yield step, posts_of.get(getattr(line, f"{step.value}_id"), ())
 
-    @cached_property
-    def posts(self) -> dict[int | None, Post]:
-        """Every post by its id."""
-        return {post.pk: post for post in self._rows(Post).order_by("title", "id")}
-
-    @cached_property
-    def _of_projects(self) -> _PostsOf:
-        led = {line.project_id for line in self._lines}
-        rows = self._rows(ProjectPost).filter(role=ProjectPost.Role.HEAD_LEAD).order_by("order", "id")
-        return self._by_group((row for row in rows if row.project_id in led), "project_id", _as_they_come)
-
-    @cached_property
-    def _of_services(self) -> _PostsOf:
-        rows = (row for row in self._rows(PostService).order_by("id") if self._kind(row) in HEADS_OF_SERVICE)
-        return self._by_group(rows, "service_id", lambda post: post.kind != PostKind.HEAD_OF_SERVICE)
-
-    @cached_property
-    def _of_themes(self) -> _PostsOf:
-        rows = self._rows(ThemePost).filter(role=ThemePost.Role.LEAD).order_by("order", "id")
-        return self._by_group(rows, "theme_id", lambda post: post.kind not in HEADS_OF_SERVICE | LEADERS)
-
-    @cached_property
-    def _of_directorates(self) -> _PostsOf:
+    def _of_directorates(self, posts: Iterable[Post]) -> _PostsOf:
         directors: _PostsOf = {}
-        for post in self.posts.values():
+        for post in posts:
             if post.kind == PostKind.DIRECTOR and post.directorate_id is not None:
                 directors.setdefault(post.directorate_id, []).append(post.pk)
         return directors
@@ -272,7 +263,3 @@ class _Chain:
     def _rows(self, model: type[Model]) -> QuerySet[Any]:
         moment = self._period.closed_at
         return model._default_manager.all() if moment is None else as_at(model, moment)
-
-
-def _as_they_come(post: Post) -> bool:
-    return False

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from futurefit.history.actors import Actor
 from futurefit.history.as_opened import digest_of
@@ -96,12 +96,16 @@ class ReturnsRefused(ValidationError):
 
 @dataclass(frozen=True)
 class Standing:
-    """A due line with its amounts: as they are now, as the last period had them, and as its return says."""
+    """A due line with its amounts: as they are now, as the last period had them, and as its return says.
+
+    `last_state` is how far the return of the last period came; None where there was none.
+    """
 
     owed: OwedReturn
     positions: Mapping[int | None, Position]
     last: Mapping[int | None, Split]
     said: Mapping[int | None, ReturnedAmount]
+    last_state: str | None = None
 
     def present(self, year: int | None) -> Split:
         """How the year stands now."""
@@ -133,26 +137,32 @@ class Standing:
 
 
 def standings_of(period: ReportingPeriod, owed: Iterable[OwedReturn], *, lock: bool = False) -> dict[int, Standing]:
-    """The amounts of due lines by the id of the line in period, in their order; three queries."""
+    """The amounts of due lines by the id of the line in period, in their order; two queries."""
     due = {each.line.pk: each for each in owed}
-    rows = Position.objects.filter(line_in_period__in=list(due)).order_by("pk")
-    positions: dict[int, dict[int | None, Position]] = {pk: {} for pk in due}
-    for row in rows.select_for_update() if lock else rows:
-        row.line_in_period = due[row.line_in_period_id].line
-        positions[row.line_in_period_id][row.year] = row
     pk_of = {each.line.line_id: pk for pk, each in due.items()}
-    last: dict[int, dict[int | None, Split]] = {pk: {} for pk in due}
+    wanted = Q(line_in_period__in=list(due))
     if period.copied_from_id is not None:
-        before = Position.objects.filter(
-            line_in_period__period=period.copied_from_id, line_in_period__line__in=list(pk_of)
-        )
-        for row in before.annotate(of_line=F("line_in_period__line")):
+        wanted |= Q(line_in_period__period=period.copied_from_id, line_in_period__line__in=list(pk_of))
+    rows: QuerySet[Any] = Position.objects.filter(wanted).order_by("pk")
+    rows = rows.annotate(of_line=F("line_in_period__line"), was_returned=F("line_in_period__line_return__state"))
+    positions: dict[int, dict[int | None, Position]] = {pk: {} for pk in due}
+    last: dict[int, dict[int | None, Split]] = {pk: {} for pk in due}
+    last_states: dict[int, str | None] = {}
+    for row in rows.select_for_update(of=("self",)) if lock else rows:
+        if row.line_in_period_id in due:
+            row.line_in_period = due[row.line_in_period_id].line
+            positions[row.line_in_period_id][row.year] = row
+        else:
             last[pk_of[row.of_line]][row.year] = split_of(row)
+            last_states[pk_of[row.of_line]] = row.was_returned
     said: dict[int, dict[int | None, ReturnedAmount]] = {pk: {} for pk in due}
-    returns = {each.returned.pk: pk for pk, each in due.items() if each.returned is not None}
-    for amount in ReturnedAmount.objects.filter(line_return__in=list(returns)):
-        said[returns[amount.line_return_id]][amount.year] = amount
-    return {pk: Standing(each, _by_year(positions[pk]), last[pk], said[pk]) for pk, each in due.items()}
+    for amount in ReturnedAmount.objects.filter(line_return__line_in_period__in=list(due)).annotate(
+        of_line=F("line_return__line_in_period")
+    ):
+        said[amount.of_line][amount.year] = amount
+    return {
+        pk: Standing(each, _by_year(positions[pk]), last[pk], said[pk], last_states.get(pk)) for pk, each in due.items()
+    }
 
 
 @dataclass(frozen=True)
