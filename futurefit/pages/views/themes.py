@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.access.reader import Reader
 from futurefit.pages import as_read, sentences
 from futurefit.pages.commentary import told_of
 from futurefit.pages.delivery import told
@@ -51,7 +52,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The summary of one theme, fit to be printed as a Cabinet paper."""
     reading = read(request, shapes=True)
-    context = theme_context(reading, as_read.theme_at(reading, slug))
+    context = theme_context(request.reader, reading, as_read.theme_at(reading, slug))
     context["edit_url"] = _edit_url(request, reading, slug)
     context["links"] = theme_links(request, reading, context["theme"])
     return render(request, "pages/theme_detail.html", context)
@@ -61,11 +62,11 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def theme_document(request: HttpRequest, slug: str) -> HttpResponse:
     """The summary as an editable paper in the order of a concept paper."""
     reading = read(request, shapes=True)
-    context = theme_context(reading, as_read.theme_at(reading, slug))
+    context = theme_context(request.reader, reading, as_read.theme_at(reading, slug))
     return theme_paper(context).response(f"{slug} {reading.period.label}")
 
 
-def theme_context(reading: Reading, theme: Theme) -> dict[str, Any]:
+def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, Any]:
     """What the page of a theme and its paper show."""
     sheet = Sheet.of(
         reading,
@@ -83,7 +84,7 @@ def theme_context(reading: Reading, theme: Theme) -> dict[str, Any]:
         "name": row.label if row else theme.name,
         "leads": lead_words(beside.rows["leads"]),
         "commentary": told_of(
-            request.reader,
+            reader,
             reading,
             theme,
             beside.rows["commentary"],
