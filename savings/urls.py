@@ -15,8 +15,8 @@ from savings.views import (
     periods,
     plan,
     reconciliation,
-    undelivered,
     returns,
+    undelivered,
 )
 
 app_name = "savings"
