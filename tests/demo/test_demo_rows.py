@@ -10,7 +10,7 @@ from futurefit.access.models import User
 from futurefit.council.models import Directorate, Post, Service
 from futurefit.history.models import Act
 from futurefit.history.reads import as_at
-from futurefit.history.tracking import all_history_models
+from futurefit.history.tracking import all_history_models, history_model
 from projects.models import (
     EqualityImpact,
     Investment,
@@ -23,7 +23,17 @@ from projects.models import (
 )
 from projects.scope import scope_of
 from risks.models import Dependency, Risk
-from savings.models import BudgetRow, Decision, LineInPeriod, ReportingPeriod, StatedFigure
+from savings.models import (
+    BudgetRow,
+    Commentary,
+    Decision,
+    LineInPeriod,
+    LineReturn,
+    Position,
+    ReportingPeriod,
+    StatedFigure,
+)
+from savings.returns_owed import returns_owed
 from tests.demo_programme import OPEN, PAPERS, PERIODS, YEAR_END
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -223,10 +233,32 @@ def test_periods_run_and_close_as_the_demonstration_says(demo):
 def test_what_the_papers_say_was_entered_before_cabinet_met():
     cabinet = datetime(2015, 11, 19, tzinfo=UTC)
     later = {"period_closed", "line_retagged", "lines_added", "position_rated", "carried_forward"}
+    later |= {"return_submitted", "return_accepted", "return_queried", "commentary_written"}
     for act in Act.objects.filter(at__gte=cabinet):
         assert act.verb.removeprefix("savings.") in later, act
     for model in (Milestone, Risk, Theme, Project, StatedFigure, Directorate, Post, Service):
         assert as_at(model, cabinet).count() == model.objects.count()
+
+
+def test_illustrated_returns_are_in_every_state_and_change_no_amount(demo):
+    found = LineReturn.objects.order_by("line_in_period__period", "line_in_period__line__code")
+    states = found.values_list("line_in_period__period__label", "line_in_period__line__code", "state")
+    assert list(states) == [
+        (YEAR_END, "ES-CURRENT-01", "accepted"),
+        (YEAR_END, "HR-CURRENT-01", "accepted"),
+        (YEAR_END, "HROD-01", "submitted"),
+        (OPEN, "ES-CURRENT-01", "submitted"),
+        (OPEN, "HR-CURRENT-01", "queried"),
+        (OPEN, "HROD-01", "accepted"),
+    ]
+    late = {each.line.line.code for each in returns_owed(demo.period(YEAR_END)) if each.returned and each.late}
+    assert late == {"HROD-01"}
+    assert all(row.comment.startswith("Illustration") for row in found)
+    assert all(row.illustration and row.words.startswith("Illustration") for row in Commentary.objects.all())
+    acts = Act.objects.filter(
+        verb__in=["savings.return_submitted", "savings.return_accepted", "savings.return_queried"]
+    )
+    assert not history_model(Position)._default_manager.filter(act__in=acts).exists()
 
 
 def test_every_row_history_is_filed_under_an_act_of_its_time():
