@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from django.urls import reverse
 
@@ -75,3 +75,12 @@ def figure(
         return Figure(None)
     linked = amount != 0 and not money.partly_hidden
     return Figure(amount, lines_url(reading, groups, year=year, measure=measure, **changes) if linked else "")
+
+
+def compared_with(reading: Reading, by: str) -> tuple[str, str] | None:
+    """The address of the movement since the period before the one read, and its words; None where there is none."""
+    earlier = [period for period in reading.periods if period.ends_on < reading.period.ends_on]
+    if not earlier:
+        return None
+    query = urlencode({"from": earlier[-1].label, **reading.parameters(view=None), "by": by})
+    return f"{reverse('savings:movement')}?{query}", f"Compared with {earlier[-1].spoken}: what changed and why"

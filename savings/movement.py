@@ -19,7 +19,6 @@ from futurefit.values.financial_year import Horizon
 from projects.scope import EVERYTHING, Scope
 from savings.changes import Cause, Change, Place, YearStanding, changes_between
 from savings.groupings import GROUPINGS, Group, Grouping
-from savings.measures import LABELS
 from savings.models import LineInPeriod, ReportingPeriod
 from savings.rollups import BASES, NOT_SHOWN, SHAPES, Rollup, Row, scan, scan_each
 from savings.selection import ALL_LINES, Selection
@@ -39,6 +38,7 @@ MEASURES = (
 """The measures whose movement can be told: the target and its statuses, and what follows from the statuses alone."""
 
 Year = int | None
+ANY_YEAR = object()
 
 
 class DoesNotAddUp(RuntimeError):
@@ -107,7 +107,8 @@ class MovementRow:
 
     @property
     def has_moved(self) -> bool:
-        return any(self.total.causes.values()) or any(any(steps.causes.values()) for steps in self.years.values())
+        """Whether anything happened to it, also where it comes to nothing in all."""
+        return bool(self.total.causes) or any(steps.causes for steps in self.years.values())
 
 
 @dataclass(frozen=True)
@@ -146,15 +147,29 @@ class Movement:
                 return row
         raise KeyError(key)
 
-    def seen(self, *, group_id: Hashable = None, every_group: bool = True, cause: Cause | None = None) -> list[Part]:
-        """The parts of lines that the reader may see, of one group or of all, of one cause or of all."""
+    @cached_property
+    def unmoved(self) -> Steps:
+        """All rows of groups shown to which nothing happened, as one."""
+        standing = sum(row.total.opening for row in self.rows if not row.has_moved and not row.is_not_shown)
+        return Steps(standing, {}, standing)
+
+    def seen(
+        self, *, row: MovementRow | None = None, cause: Cause | None = None, year: object = ANY_YEAR
+    ) -> list[Part]:
+        """The parts of lines that the reader may see: of one row, cause and year (None: not profiled), or of all."""
         return [
             part
             for part in self.parts
             if part.visible
-            and (every_group or part.group.group_id == group_id)
+            and (row is None or part.group.group_id == row.group.group_id)
             and (cause is None or part.cause is cause)
+            and (year is ANY_YEAR or part.year == year)
         ]
+
+
+def total_of(parts: Iterable[Part]) -> int:
+    """What these parts brought together."""
+    return sum(part.amount for part in parts)
 
 
 def amount_of(stands: YearStanding | None, measure: str, basis: str) -> int:
@@ -380,13 +395,10 @@ def _row(
     )
 
 
-_ALL_YEARS = object()
-
-
-def _stands(row: Row | None, measure: str, year: object = _ALL_YEARS) -> int:
+def _stands(row: Row | None, measure: str, year: object = ANY_YEAR) -> int:
     if row is None:
         return 0
-    money = row.total if year is _ALL_YEARS else row.year(year)  # type: ignore[arg-type]
+    money = row.total if year is ANY_YEAR else row.year(year)  # type: ignore[arg-type]
     return money.amount(measure)
 
 
@@ -438,11 +450,6 @@ def as_json(result: Movement) -> dict[str, Any]:
     }
 
 
-def measure_words(measure: str) -> str:
-    """A measure as captions name it."""
-    return LABELS[measure]
-
-
 __all__ = [
     "MEASURES",
     "DoesNotAddUp",
@@ -452,6 +459,6 @@ __all__ = [
     "Steps",
     "amount_of",
     "as_json",
-    "measure_words",
     "movement",
+    "total_of",
 ]

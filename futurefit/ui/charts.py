@@ -441,3 +441,129 @@ def trend_bars(*, key: str, titles: Sequence[str], values: Sequence[int | None])
             )
         )
     return bars
+
+
+WATERFALL_ROW = 50
+UP, DOWN, WHOLE = "up", "down", "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of a waterfall: its words, its amount as said, where it lies and how it is drawn (up, down, whole).
+
+    ``joins`` is where the bar ends that the next one begins from; nothing is drawn there after the last.
+    """
+
+    label: str
+    amount: str
+    kind: str
+    top: int
+    x: str
+    width: str
+    joins: str
+
+    @property
+    def label_y(self) -> int:
+        return self.top + 15
+
+    @property
+    def bar_y(self) -> int:
+        return self.top + 20
+
+    @property
+    def bar_bottom(self) -> int:
+        return self.top + 36
+
+    @property
+    def next_bar_y(self) -> int:
+        return self.top + WATERFALL_ROW + 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """A movement from opening to closing, ready for ``components/waterfall.html``."""
+
+    key: str
+    title: str
+    note: str
+    description: str
+    steps: tuple[Step, ...]
+    zero: str
+    begins_at: str = ""
+    """What is said where the bars do not begin at nought, because what was brought is small beside what stands."""
+
+    @property
+    def height(self) -> int:
+        return len(self.steps) * WATERFALL_ROW - 6
+
+
+def waterfall(
+    *,
+    key: str,
+    title: str,
+    note: str,
+    unit: Unit,
+    opening: tuple[str, int],
+    brought: Sequence[tuple[str, int]],
+    closing: tuple[str, int],
+) -> Waterfall:
+    """The opening as a whole bar, what each cause brought from where the last one ended, and the closing.
+
+    Amounts are whole pounds; causes that brought nothing are said in the description and not drawn. ``key`` is unique
+    on the page. Raises ValueError where opening and causes do not come to the closing.
+    """
+    reached, ends = opening[1], [0, opening[1], closing[1]]
+    for _label, amount in brought:
+        reached += amount
+        ends.append(reached)
+    if reached != closing[1]:
+        raise ValueError(f"{title}: {opening[1]} and what was brought come to {reached}, not to {closing[1]}")
+    base = _base(ends[1:], unit)
+    bottom, width = base or min(ends), BAR_RIGHT - BAR_LEFT
+    span = max(max(ends) - bottom, 1)
+
+    def place(amount: int) -> int:
+        return BAR_LEFT + round_half_away((amount - bottom) * width, span)
+
+    drawn = [(opening[0], with_unit(opening[1], unit), WHOLE, base, opening[1])]
+    reached = opening[1]
+    for label, amount in brought:
+        if amount:
+            kind = UP if amount > 0 else DOWN
+            drawn.append((label, with_unit(amount, unit, sign=True), kind, reached, reached + amount))
+            reached += amount
+    drawn.append((closing[0], with_unit(closing[1], unit), WHOLE, base, closing[1]))
+    steps = []
+    for number, (label, amount_words, kind, begins, ends_at) in enumerate(drawn):
+        start, end = sorted((place(begins), place(ends_at)))
+        steps.append(
+            Step(
+                label=label,
+                amount=amount_words,
+                kind=kind,
+                top=number * WATERFALL_ROW,
+                x=percent(start),
+                width=percent(max(end - start, 20)),
+                joins=percent(place(ends_at)) if number < len(drawn) - 1 else "",
+            )
+        )
+    said = [f"{label} {with_unit(amount, unit, sign=True) if amount else 'none'}" for label, amount in brought]
+    middle = f" {', '.join(said)}." if said else ""
+    return Waterfall(
+        key=key,
+        title=title,
+        note=note,
+        description=f"{opening[0]} {with_unit(opening[1], unit)}.{middle} {closing[0]} {with_unit(closing[1], unit)}.",
+        steps=tuple(steps),
+        zero="" if base else percent(place(0)),
+        begins_at=f"The bars begin at {with_unit(base, unit)}, not at nought." if base else "",
+    )
+
+
+def _base(levels: Sequence[int], unit: Unit) -> int:
+    """Where the bars begin: at a round amount below all levels where these lie close together above nought; else 0."""
+    lowest, highest = min(levels), max(levels)
+    if lowest <= 0 or (highest - lowest) * 5 >= highest:
+        return 0
+    step = max(_step(max(highest - lowest, 1), 2), unit.factor)
+    return max((lowest - step) // step * step, 0)

@@ -12,6 +12,7 @@ from futurefit.ui.filter_bar import Control, Select, Switch
 from futurefit.values.money import Unit
 from savings.downloads import download_of
 from savings.groupings import GROUPINGS
+from savings.links import compared_with
 from savings.plan_paper import plan_paper
 from savings.plan_table import PLAN_GROUPINGS, Plan, plan_of
 from savings.reading import Reading, read, shape_control
@@ -41,6 +42,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "controls": _controls(reading, shown),
         "download": download_of(request.reader, reading),
         "crumbs": [("Home", reverse("pages:home"))],
+        "compared": compared_with(reading, by),
     }
     return render(request, "savings/plan.html", context)
 

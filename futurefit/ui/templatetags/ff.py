@@ -17,7 +17,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from futurefit.ui.charts import MiniBar, Segment, StackedBar, segments_html
+from futurefit.ui.charts import MiniBar, Segment, StackedBar, Waterfall, segments_html
 from futurefit.ui.editing import Difference, RowSet
 from futurefit.ui.figure_table import FigureTable
 from futurefit.ui.figures import NO_LINE, figure_html
@@ -154,6 +154,12 @@ def chart_segments(segments: Iterable[Segment], *, key: str, y: int, height: int
 @register.inclusion_tag("components/stacked_bar.html")
 def stacked_bar(chart: StackedBar) -> dict[str, Any]:
     """The stacked bar by year (`charts.stacked_bar`) with legend. The same figures as a table go beside it."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("components/waterfall.html")
+def waterfall(chart: Waterfall) -> dict[str, Any]:
+    """The movement from opening to closing (`charts.waterfall`). The same figures as a table go beside it."""
     return {"chart": chart}
 
 
