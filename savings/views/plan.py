@@ -42,7 +42,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "controls": _controls(reading, shown),
         "download": download_of(request.reader, reading),
         "crumbs": [("Home", reverse("pages:home"))],
-        "compared": compared_with(reading, by),
+        "compared": compared_with(reading, shown.by),
     }
     return render(request, "savings/plan.html", context)
 
