@@ -31,6 +31,7 @@ WITH_FIGURES = frozenset(
         "savings:plan",
         "savings:line_list",
         "savings:line_detail",
+        "savings:undelivered",
     }
 )
 """Pages whose figures are made of savings lines. A printed total stands beside its own counterpart instead."""
