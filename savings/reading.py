@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -101,6 +101,13 @@ class Reading:
         Those of then have no order of their own: order them by name.
         """
         return model._default_manager.all() if self.moment is None else as_at(model, self.moment)
+
+    def words_of(self, model: type[Model], column: str, name: str) -> str | Subquery:
+        """What a row that `column` refers to is called, for `Part.also` and `annotate`: its `name` as it is read."""
+        if self.moment is None:
+            return f"{column}__{name}"
+        then = as_at(model, self.moment).filter(id=OuterRef(f"{column}_id")).order_by()
+        return Subquery(then.values(name)[:1])
 
     def projects(self) -> QuerySet[Any]:
         """Projects, workstreams and blocks of the programme whose dossier the reader may open, as they are read.

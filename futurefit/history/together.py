@@ -44,14 +44,15 @@ Fields = Sequence["models.Field[Any, Any]"]
 
 @dataclass(frozen=True)
 class Part:
-    """Rows to ask for. ``order`` names the fields they are sorted by; ``also`` are values across relations, which
-    become attributes of that name; ``related`` are rows that they refer to, each with the fields named (none named:
-    every field). Row histories become instances of what they are copies of, or with ``copies`` stay what they are.
+    """Rows to ask for. ``order`` names the fields they are sorted by; ``also`` are values across relations, or of another
+    query, which become attributes of that name; ``related`` are rows that they refer to, each with the fields named
+    (none named: every field). Row histories become instances of what they are copies of, or with ``copies`` stay what
+    they are.
     """
 
     rows: QuerySet[Any]
     order: Sequence[str] = ("order", "id")
-    also: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str | Subquery] = field(default_factory=dict)
     related: Mapping[str, Sequence[str]] = field(default_factory=dict)
     copies: bool = False
 
@@ -72,7 +73,7 @@ class Part:
 
     def query(self) -> Subquery:
         wanted: dict[str, Any] = {each.attname: F(each.attname) for each in self.fields}
-        wanted |= {f"also_{name}": F(path) for name, path in self.also.items()}
+        wanted |= {f"also_{name}": F(path) if isinstance(path, str) else path for name, path in self.also.items()}
         for name in self.related:
             _, fields = self._related_fields(name)
             wanted[f"related_{name}"] = JsonRow(**{each.attname: F(f"{name}__{each.attname}") for each in fields})

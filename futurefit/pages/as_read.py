@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from futurefit.council.models import Directorate, Post, PostKind
@@ -39,16 +39,23 @@ from savings.reading import Reading
 from savings.reconcile import printed_parts
 from savings.selection import Selection
 
-_ENDS = {
-    f"{side}_{name}": f"{side}_{path}"
-    for side in ("from", "to")
-    for name, path in (
-        ("theme_name", "theme__name"),
-        ("theme_slug", "theme__slug"),
-        ("project_title", "project__title"),
-        ("project_code", "project__code"),
-    )
-}
+
+def dependency_ends(reading: Reading) -> dict[str, str | Subquery]:
+    """What the two ends of a dependency are called, and where they are, for `Part.also`."""
+    found: dict[str, str | Subquery] = {}
+    for side in ("from", "to"):
+        found |= {
+            f"{side}_theme_name": reading.words_of(Theme, f"{side}_theme", "name"),
+            f"{side}_theme_slug": f"{side}_theme__slug",
+            f"{side}_project_title": reading.words_of(Project, f"{side}_project", "title"),
+            f"{side}_project_code": f"{side}_project__code",
+        }
+    return found
+
+
+def post_title(reading: Reading, column: str = "post") -> str | Subquery:
+    """What the post that `column` refers to is called, for `Part.also`."""
+    return reading.words_of(Post, column, "title")
 
 
 def theme_at(reading: Reading, slug: str) -> Theme:
@@ -84,7 +91,7 @@ def _at(reading: Reading, rows: QuerySet[Any]) -> Any:
 def theme_leads(reading: Reading) -> dict[int, list[ThemePost]]:
     """The posts that lead each theme of the programme, the first named first; each with its `title`."""
     leads = reading.rows(ThemePost).filter(theme__programme_id=reading.programme.pk)
-    found = together(_beside(reading), {"leads": Part(leads, also={"title": "post__title"})})["leads"]
+    found = together(_beside(reading), {"leads": Part(leads, also={"title": post_title(reading)})})["leads"]
     by_theme: dict[int, list[ThemePost]] = {}
     for lead in found:
         by_theme.setdefault(lead.theme_id, []).append(lead)
@@ -150,7 +157,7 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
         mine,
         Selection(theme=theme.pk, shaped_by=reading.shaped_by),
         {
-            "leads": Part(reading.rows(ThemePost).filter(theme_id=theme.pk), also={"title": "post__title"}),
+            "leads": Part(reading.rows(ThemePost).filter(theme_id=theme.pk), also={"title": post_title(reading)}),
             "every_investment": Part(reading.rows(Investment).filter(Q(theme_id=theme.pk) | Q(project_id__in=whole))),
             "commentary": commentary_part(reading, theme=theme.pk),
             "measures": Part(measures),
@@ -167,7 +174,7 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
                 reading.rows(Dependency).filter(
                     ends, dependencies_visible_to(reading.scope), programme_id=reading.programme.pk
                 ),
-                also=_ENDS,
+                also=dependency_ends(reading),
             ),
         },
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from futurefit.history.together import Part, together
 from futurefit.pages import sentences
+from futurefit.pages.as_read import dependency_ends, post_title
 from futurefit.pages.delivery import meaning, status_of
 from futurefit.pages.remarks import Remarks
 from projects.models import (
@@ -298,18 +299,8 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
         pk__in=Decision.objects.filter(items__line__in=lines.values("line")).values("pk"),
         effective_in__ends_on__lte=reading.period.ends_on,
     )
-    ends = {
-        f"{side}_{name}": f"{side}_{path}"
-        for side in ("from", "to")
-        for name, path in (
-            ("theme_name", "theme__name"),
-            ("theme_slug", "theme__slug"),
-            ("project_title", "project__title"),
-            ("project_code", "project__code"),
-        )
-    }
     return {
-        "posts": Part(reading.rows(ProjectPost).filter(mine), also={"title": "post__title"}),
+        "posts": Part(reading.rows(ProjectPost).filter(mine), also={"title": post_title(reading)}),
         "base_budget": Part(reading.rows(BaseBudgetRow).filter(mine)),
         "fte": Part(reading.rows(FteImpact).filter(mine), order=("year",)),
         "amounts": Part(
@@ -325,11 +316,11 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
         "signatures": Part(
             reading.rows(Signature).filter(mine),
             order=("form_version", "signed_on", "id"),
-            also={"title": "post__title"},
+            also={"title": post_title(reading)},
         ),
         "investments": Part(reading.rows(Investment).filter(mine)),
         "milestones": Part(reading.rows(Milestone).filter(mine)),
-        "risks": Part(reading.rows(Risk).filter(mine), also={"owner_title": "owner__title"}),
+        "risks": Part(reading.rows(Risk).filter(mine), also={"owner_title": post_title(reading, "owner")}),
         "scale": Part(reading.rows(RiskScale).filter(programme_id=reading.programme.pk), order=("id",)),
         "measures": Part(reading.rows(SuccessMeasure).filter(mine)),
         "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("id",)),
@@ -337,7 +328,7 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
             reading.rows(Dependency).filter(
                 Q(from_project_id=pk) | Q(to_project_id=pk), dependencies_visible_to(reading.scope)
             ),
-            also=ends,
+            also=dependency_ends(reading),
         ),
         "decisions": Part(decided, order=("id",)),
         "lines": Part(lines, order=("place", "line_code"), also={"place": "line__order", "line_code": "line__code"}),

@@ -6,7 +6,8 @@ the split, the row holds it exactly. Headings are those that `layout` recognises
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -231,7 +232,7 @@ def columns_of(reading: Reading, lines: QuerySet[LineInPeriod], unit: Unit) -> C
     period = reading.period
     years = _years(period, lines)
     groups = groups_of(period, (*GROUP_FACTS, "project"), reading.scope)
-    known = Names(period.programme, projects=False)
+    known = Names(period.programme, projects=False) if period.is_open else None
     names = {name: _names(name, groups[name], known) for name in GROUP_FACTS}
     lists = {name: list(names[name].values()) for name in GROUP_FACTS}
     lists |= {name: list(choices.values()) for name, choices in CHOICES.items()}
@@ -264,8 +265,14 @@ def _years(period: ReportingPeriod, lines: QuerySet[LineInPeriod]) -> tuple[int 
     return (*range(first, last + 1), None)
 
 
-def _names(kind: str, groups: Iterable[Group], known: Names) -> dict[Hashable, str]:
-    """What a cell says of each group: its name where that names it alone when it is brought back, else its key."""
+def _names(kind: str, groups: Collection[Group], known: Names | None) -> dict[Hashable, str]:
+    """What a cell says of each group: its name where that names it alone when it is brought back, else its key.
+
+    A closed period, of which nothing is brought back, knows only the names of then (`known` is None).
+    """
+    if known is None:
+        labels = Counter(group.label for group in groups)
+        return {group.group_id: group.label if labels[group.label] == 1 else str(group.key) for group in groups}
     return {group.group_id: group.label if _names_alone(kind, group, known) else str(group.key) for group in groups}
 
 

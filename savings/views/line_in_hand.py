@@ -68,9 +68,11 @@ EVERY_GROUP = (
 
 
 def project_in_hand(reading: Reading, code: str) -> Project:
-    """The project as it stands. Raises Http404 in words."""
-    projects = Project.objects.of_programme(reading.programme).visible_to(reading.scope).filter(code=code)
-    found = projects.select_related("programme", "theme", "directorate", "service", "corporate_area").first()
+    """The project as it stands, or stood at the closing of the period. Raises Http404 in words."""
+    projects = reading.projects().filter(code=code)
+    if reading.moment is None:
+        projects = projects.select_related("programme", "theme", "directorate", "service", "corporate_area")
+    found: Project | None = projects.first()
     if found is None:
         raise Http404(f"There is no project '{code[:40]}' that you can open.")
     return found

@@ -205,7 +205,7 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
         line.period_id: line
         for line in LineInPeriod.objects.filter(line__code=code, line__programme=reading.programme)
         .visible_to(reading.scope)
-        .select_related("line", "project")
+        .select_related("line", "project", "period")
     }
     line = in_periods.get(reading.period.pk)
     if line is None:
@@ -382,13 +382,13 @@ def _decisions(reading: Reading, line: LineInPeriod) -> list[LineDecision]:
 
 
 def _in_periods(reading: Reading, line: LineInPeriod, in_periods: dict[int, LineInPeriod]) -> FigureTable:
-    """Target, delivered and secure of all years in each period, each leading to the list as at that period."""
+    """Target, delivered and secure of all years in each period up to that which is read, each leading to its list."""
     moneys = line_over_periods(line.line_id, basis=reading.basis, scope=reading.scope)
     groups = {"line": line.line.code}
     rows = []
     for period in reading.periods:
         then = in_periods.get(period.pk)
-        if then is None:
+        if then is None or period.ends_on > line.period.ends_on:
             continue
         as_then = replace(reading, period=period, view="incremental")
         money = moneys.get(period.pk, EMPTY)

@@ -139,7 +139,7 @@ def theme_history(request: HttpRequest, slug: str) -> HttpResponse:
 def directorate_history(request: HttpRequest, code: str) -> HttpResponse:
     """What was done to a directorate and its services."""
     reading = _reading(request)
-    directorate = Directorate.objects.filter(code=code).first()
+    directorate = reading.rows(Directorate).filter(code=code).first() or Directorate.objects.filter(code=code).first()
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
     subjects = [

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, F, Model, Q, QuerySet, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.filters import Problem
-from projects.models import Milestone, Project, Theme
+from projects.models import Milestone, Project, Theme, ThemeAlias
+from projects.querysets import owned_visible_to
 from risks.models import Risk
 from savings.models import LineInPeriod
 from savings.reading import Reading, read
@@ -76,74 +79,112 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _kinds(reading: Reading, words: list[str]) -> list[Kind]:
-    query, scope = reading.query, reading.scope
-    named = _matching(Theme.objects.of_programme(reading.programme), words, "name", "aliases__name", "vision")
-    themes = Theme.objects.filter(pk__in=named.order_by().values("pk"))
-    projects = _matching(
-        Project.objects.of_programme(reading.programme).visible_to(scope), words, "title", "code", "reference"
-    ).select_related("theme")
-    lines = (
-        LineInPeriod.objects.in_period(reading.period)
-        .visible_to(scope)
-        .filter(Selection(text=" ".join(words)).q())
-        .select_related("line")
-    )
-    milestones = _matching(
-        Milestone.objects.filter(programme=reading.programme).visible_to(scope), words, "title", "date_as_written"
-    ).select_related("theme", "project")
-    risks = _matching(
-        Risk.objects.filter(programme=reading.programme).visible_to(scope), words, "description", "mitigation", "code"
-    ).select_related("theme", "project")
+    """What is found, as it is read: in a closed period what stood then, under the words of then."""
+    programme = reading.programme.pk
+    named = {
+        "theme_name": _named(reading, Theme, "theme", "name"),
+        "theme_slug": F("theme__slug"),
+        "project_title": _named(reading, Project, "project", "title"),
+        "project_code": F("project__code"),
+    }
+    mine = Q(owned_visible_to(reading.scope), programme_id=programme)
+    lines = LineInPeriod.objects.in_period(reading.period).visible_to(reading.scope)
     return [
-        _kind("Themes", themes, lambda theme: Find(theme.name, _theme_url(theme, query))),
+        _kind(
+            "Themes",
+            _matching(
+                reading.rows(Theme).filter(programme_id=programme),
+                words,
+                "name",
+                "vision",
+                also=lambda word: Q(
+                    id__in=reading.rows(ThemeAlias).filter(name__icontains=word).order_by().values("theme_id")
+                ),
+            ).order_by("order", "name", "id"),
+            ("name", "slug"),
+            lambda row: Find(row["name"], _theme_url(reading, row["slug"])),
+        ),
         _kind(
             "Projects, workstreams and blocks",
-            projects,
-            lambda project: Find(
-                project.title,
-                reverse("pages:project_detail", args=[project.code]) + query,
-                f"{project.get_kind_display()} {project.code}" + (f", {project.theme}" if project.theme else ""),
+            _matching(reading.projects(), words, "title", "code", "reference")
+            .annotate(theme_name=named["theme_name"])
+            .order_by("order", "code"),
+            ("title", "code", "kind", "theme_name"),
+            lambda row: Find(
+                row["title"],
+                _project_url(reading, row["code"]),
+                f"{Project.Kind(row['kind']).label} {row['code']}"
+                + (f", {row['theme_name']}" if row["theme_name"] else ""),
             ),
         ),
         _kind(
             "Savings lines",
-            lines,
-            lambda line: Find(
-                line.title,
-                reverse("savings:line_detail", args=[line.line.code]) + query,
-                f"Line {line.line.code}, {line.project_label}",
+            lines.filter(Selection(text=" ".join(words)).q()),
+            ("title", "line__code", "project_label"),
+            lambda row: Find(
+                row["title"],
+                reverse("savings:line_detail", args=[row["line__code"]]) + reading.query,
+                f"Line {row['line__code']}, {row['project_label']}",
             ),
         ),
         _kind(
             "Milestones",
-            milestones,
-            lambda row: Find(row.title, _owner_url(row, query), f"{row.project or row.theme}: “{row.date_as_written}”"),
+            _matching(reading.rows(Milestone).filter(mine), words, "title", "date_as_written")
+            .annotate(**named)
+            .order_by("order", "id"),
+            ("title", "date_as_written", *named),
+            lambda row: Find(row["title"], _owner_url(reading, row), f"{_owner(row)}: “{row['date_as_written']}”"),
         ),
-        _kind("Risks", risks, lambda row: Find(row.description, _owner_url(row, query), str(row.project or row.theme))),
+        _kind(
+            "Risks",
+            _matching(reading.rows(Risk).filter(mine), words, "description", "mitigation", "code")
+            .annotate(**named)
+            .order_by("order", "id"),
+            ("description", *named),
+            lambda row: Find(row["description"], _owner_url(reading, row), _owner(row)),
+        ),
     ]
 
 
-def _matching(rows: QuerySet, words: list[str], *columns: str) -> QuerySet:
+def _named(reading: Reading, model: type[Model], column: str, name: str) -> Any:
+    """What a row that `column` refers to is called, as it is read."""
+    words = reading.words_of(model, column, name)
+    return F(words) if isinstance(words, str) else words
+
+
+def _matching(
+    rows: QuerySet[Any], words: list[str], *columns: str, also: Callable[[str], Q] = lambda word: Q()
+) -> QuerySet[Any]:
+    """The rows in which every word stands, in one of these columns or as `also` says."""
     for word in words:
-        condition = Q()
+        condition = also(word)
         for column in columns:
             condition |= Q(**{f"{column}__icontains": word})
         rows = rows.filter(condition)
     return rows
 
 
-def _kind(name: str, rows: QuerySet, find) -> Kind:
+def _kind(name: str, rows: QuerySet[Any], columns: Sequence[str], find: Callable[[dict[str, Any]], Find]) -> Kind:
     """The first rows, each with the number of all of them, in one query."""
-    shown = list(rows.annotate(found=Window(Count("pk")))[:SHOWN])
-    return Kind(name, [find(row) for row in shown], shown[0].found if shown else 0)
+    shown = list(rows.annotate(found=Window(Count("id"))).values(*columns, "found")[:SHOWN])
+    return Kind(name, [find(row) for row in shown], shown[0]["found"] if shown else 0)
 
 
-def _theme_url(theme: Theme, query: str) -> str:
-    return reverse("pages:theme_detail", args=[theme.slug]) + query
+def _theme_url(reading: Reading, slug: str) -> str:
+    return reverse("pages:theme_detail", args=[slug]) + reading.query
 
 
-def _owner_url(row, query: str) -> str:
+def _project_url(reading: Reading, code: str) -> str:
+    return reverse("pages:project_detail", args=[code]) + reading.query
+
+
+def _owner(row: dict[str, Any]) -> str:
+    """What the project or theme that a milestone or risk belongs to is called."""
+    return str(row["project_title"] or row["theme_name"])
+
+
+def _owner_url(reading: Reading, row: dict[str, Any]) -> str:
     """The page of the project or theme that a milestone or risk belongs to."""
-    if row.project is not None:
-        return reverse("pages:project_detail", args=[row.project.code]) + query
-    return _theme_url(row.theme, query)
+    if row["project_code"] is not None:
+        return _project_url(reading, row["project_code"])
+    return _theme_url(reading, row["theme_slug"])
