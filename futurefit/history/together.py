@@ -44,10 +44,10 @@ Fields = Sequence["models.Field[Any, Any]"]
 
 @dataclass(frozen=True)
 class Part:
-    """Rows to ask for. ``order`` names the fields they are sorted by; ``also`` are values across relations, or of another
-    query, which become attributes of that name; ``related`` are rows that they refer to, each with the fields named
-    (none named: every field). Row histories become instances of what they are copies of, or with ``copies`` stay what
-    they are.
+    """Rows to ask for. ``order`` names the fields they are sorted by; ``also`` are values across relations, or of
+    another query, which become attributes of that name; ``related`` are rows that they refer to, each with the fields
+    named (none named: every field). Row histories become instances of what they are copies of, or with ``copies`` stay
+    what they are.
     """
 
     rows: QuerySet[Any]

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
-from futurefit.council.models import Directorate, Post, PostKind
+from futurefit.council.models import Directorate, Post, PostKind, Succession
 from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import sentences
 from futurefit.pages.commentary import commentary_part
@@ -186,9 +186,18 @@ def beside_directorate(reading: Reading, directorate_id: int) -> Beside:
     mine = Q(project_id__in=projects.values("id"))
     posts = Post.objects.all() if reading.shape == "today" else reading.rows(Post)
     directors = posts.filter(directorate_id=directorate_id, kind=PostKind.DIRECTOR)
+    followed = reading.rows(Succession).filter(from_directorate_id=directorate_id)
     more = {
         "directors": Part(directors, order=("title",)),
         "commentary": commentary_part(reading, directorate=directorate_id),
+        "followed": Part(
+            followed,
+            order=("on", "id"),
+            also={
+                "name": reading.words_of(Directorate, "to_directorate", "name"),
+                "code": "to_directorate__code",
+            },
+        ),
     }
     where = Selection(directorate=directorate_id, shaped_by=reading.shaped_by)
     return _beside_money(reading, projects, mine, where, more)

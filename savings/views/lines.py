@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ from savings.models import Decision, DecisionItem, LineInPeriod, Position, Repor
 from savings.permissions import LineRight, can_change_lines, may_carry_forward, right_over_line
 from savings.querysets import lines_visible_to
 from savings.reading import Reading, read, shape_control
-from savings.rollups import Rollup, line_over_periods, scan
+from savings.rollups import Rollup, Row, line_over_periods, scan
 from savings.selection import Selection
 from savings.tables import SPLIT, LineAmountColumn, LineTable
 from savings.undelivered import ended_years
@@ -213,7 +214,8 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
             raise Http404(f"Line {code} does not stand in {reading.period_words}. Choose another period.")
         raise Http404(f"There is no savings line '{code[:40]}' that you can open.")
     this_line = Selection(line_ids=frozenset([line.line_id]))
-    figures = scan(reading.period, where=this_line, basis=reading.basis).rollup(view=reading.view)
+    found = scan(reading.period, where=this_line, basis=reading.basis)
+    figures = found.rollup(view=reading.view)
     positions = list(Position.objects.filter(line_in_period=line).order_by(F("year").asc(nulls_last=True)))
     project_url = _project_url(reading, line)
     context = {
@@ -223,6 +225,7 @@ def line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "project_url": project_url,
         "facts": _facts(line),
         "matrix": _matrix(reading, line, figures),
+        "delivered": _delivered(reading, line, found.rollup().total),
         "approval": _approval(reading, positions),
         "without_amount": not positions,
         "comments": [(reading.horizon.label(row.year), row.comment) for row in positions if row.comment],
@@ -322,6 +325,23 @@ def _facts(line: LineInPeriod) -> list[tuple[str, str]]:
         ("Budget code", line.budget_code),
         ("Source", " · ".join(filter(None, [line.line.source, line.line.source_table]))),
     ]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Percent delivered of one line in the period's year, of original and of target; None: not applicable."""
+
+    year: str
+    of_original: Decimal | None
+    of_target: Decimal | None
+    href: str
+
+
+def _delivered(reading: Reading, line: LineInPeriod, increments: Row) -> Delivered:
+    year = reading.period.financial_year
+    money = increments.year(year)
+    cell = figure(reading, money, {"line": line.line.code}, year=year, measure="delivered", view=None)
+    return Delivered(reading.horizon.label(year), money.percent_of_original, money.percent_of_target, cell.href)
 
 
 def _approval(reading: Reading, positions: list[Position]) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from futurefit.council.models import Directorate, PostKind, Service
 from savings.models import LineInPeriod
 from savings.services.periods import close_and_open_next, period_called
+from savings.services.reorganisation import assign, unassigned
 from tests import factories
 from tests.savings.worked_programme import Worked, worked_programme
 
@@ -180,3 +181,25 @@ def test_listing_asks_as_seldom_with_much_to_assign_as_with_little(worked, offic
     for asked in (LIST, f"{ASSIGN}?directorate=NORTH"):
         with django_assert_max_num_queries(14):
             assert office.get(asked).status_code == 200
+
+
+def test_the_address_of_an_ended_directorate_says_who_followed_and_shows_what_was_then(worked, office):
+    close_and_open_next(actor=factories.TESTS, period=worked.period, new=period_called("2016/17 M03"))
+    north = reverse("pages:directorate_detail", args=["NORTH"])
+    does(office, "split", SPLIT)
+    waits = office.get(north).content.decode()
+    assert "Ended on 9 May 2016 and followed by" in waits and 'data-value="300"' in waits
+    upper = Directorate.objects.get(code="UP")
+    assign(
+        actor=factories.TESTS,
+        old=worked.directorates["North"],
+        to=upper,
+        reason="All of it",
+        lines={row.pk: row.version for row in unassigned(worked.directorates["North"]).lines},
+    )
+    ended = office.get(north).content.decode()
+    assert "It ended on 9 May 2016. Nothing stands in it" in ended
+    assert reverse("pages:directorate_detail", args=["UP"]) in ended and "Lower" in ended
+    then = office.get(north, {"period": "2016/17 M02"}).content.decode()
+    assert 'data-value="300"' in then and "followed by" not in then
+    assert "North" not in office.get(reverse("pages:directorate_list")).content.decode()

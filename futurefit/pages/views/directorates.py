@@ -18,6 +18,7 @@ from futurefit.pages.differences import checked_of_directorate
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from futurefit.pages.papers.directorate import directorate_paper
+from futurefit.pages.reorganisation import successors_read
 from savings.reading import Reading, read
 from savings.selection import Selection
 
@@ -33,13 +34,23 @@ def directorate_list(request: HttpRequest) -> HttpResponse:
 
 @open_to(EVERY_POST)
 def directorate_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One directorate: its totals, and its services and projects as far as the reader may see them."""
+    """One directorate: its totals, and its services and projects as far as the reader may see them.
+
+    One that ended, and in which nothing stands any more, says who followed it.
+    """
     reading = read(request, shapes=True)
     directorate = as_read.directorate_at(reading, code=code)
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
     crumbs = [("Home", reverse("pages:home")), ("Directorates", reverse("pages:directorate_list") + reading.query)]
-    context = {**directorate_context(request.reader, reading, directorate), "crumbs": crumbs}
+    try:
+        context = {**directorate_context(request.reader, reading, directorate), "crumbs": crumbs}
+    except Http404:
+        after = successors_read(reading).direct(directorate)
+        if not after:
+            raise
+        context = {"reading": reading, "crumbs": crumbs, "directorate": directorate, "after": after}
+        return render(request, "pages/directorate_ended.html", context)
     return render(request, "pages/directorate_detail.html", context)
 
 
@@ -78,6 +89,7 @@ def directorate_context(reader: Reader, reading: Reading, directorate: Directora
         "commentary": told_of(
             reader, reading, directorate, beside.rows["commentary"], [post.pk for post in beside.rows["directors"]]
         ),
+        "followed": beside.rows["followed"],
         **money_of(sheet),
         "by_service": sheet.by_year(
             "service",
