@@ -197,7 +197,7 @@ def _themes(period: ReportingPeriod) -> QuerySet:
 
 def _in_force_or_used(model: Any, column: str, period: ReportingPeriod) -> QuerySet:
     """Rows in force on the last day of the period, and those in which a line of it stands all the same."""
-    used = LineInPeriod.objects.filter(period=period).exclude(**{column: None}).values(column)
+    used = LineInPeriod.objects.in_period(period).exclude(**{column: None}).order_by().values(column)
     return model.objects.filter(Q(pk__in=model.objects.in_force(period.ends_on).values("pk")) | Q(pk__in=used))
 
 

@@ -22,6 +22,8 @@ from futurefit.values.money import Unit, with_unit
 
 NOT_STATED = "not stated"
 NOT_PROFILED = "not profiled"
+OWN_YEAR = "year"
+"""The field of the year that a row is of; another, such as the year in which it is expected, does not name it."""
 NOT_RECORDED = "not recorded"
 """What stood before the first copy of a row that was not added under an act, where nobody can tell (`Former`)."""
 
@@ -317,7 +319,7 @@ def _label(row: Any, names: dict[tuple[Any, Any], str]) -> str:
     ]
     years = [
         NOT_PROFILED if (year := getattr(row, name)) is None else str(FinancialYear(year))
-        for name in sorted(row.year_fields)
+        for name in sorted(row.year_fields & {OWN_YEAR} or row.year_fields)
     ]
     return (
         ", ".join([*related, *years])
