@@ -45,8 +45,11 @@ def commentaries_of(reading: Reading, theme_ids: Collection[int], directorate_id
         {
             "commentaries": Part(Commentary.objects.filter(period=reading.period), order=("id",)),
             "themes": Part(reading.rows(Theme).filter(id__in=theme_ids), order=("order", "name")),
-            "leads": Part(reading.rows(ThemePost).filter(theme_id__in=theme_ids), also={"title": "post__title"}),
-            "directorates": Part(Directorate.objects.filter(pk__in=directorate_ids), order=("order", "name")),
+            "leads": Part(
+                reading.rows(ThemePost).filter(theme_id__in=theme_ids),
+                also={"title": reading.words_of(Post, "post", "title")},
+            ),
+            "directorates": Part(reading.rows(Directorate).filter(id__in=directorate_ids), order=("order", "name")),
             "directors": Part(
                 reading.rows(Post).filter(directorate_id__in=directorate_ids, kind=PostKind.DIRECTOR),
                 order=("title",),
