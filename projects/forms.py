@@ -363,3 +363,29 @@ class PaperForm(PartForm):
     support = ParagraphsField(label="Support and investment", required=False)
     equality = ParagraphsField(label="Equality impact", required=False, rows=3)
     related = ParagraphsField(label="Related programmes", required=False, rows=3)
+
+
+class ChallengeForm(PartForm):
+    """A challenge in a cabinet member's words."""
+
+    words = ParagraphsField(label="Challenge", rows=6, max_length=4_000, help_text=PARAGRAPHS)
+
+
+class AnswersForm(PartForm):
+    """An answer for each challenge note that has none; ``notes`` are number and what each says."""
+
+    def __init__(self, *arguments: Any, notes: Iterable[tuple[int, str]], **options: Any) -> None:
+        self.numbers = {}
+        self.base_fields = {**type(self).base_fields}
+        for number, said in notes:
+            name = f"answer_{number}"
+            self.numbers[name] = number
+            self.base_fields[name] = ParagraphsField(
+                label=f"Answer to the note of {said}", required=False, rows=4, max_length=4_000
+            )
+        super().__init__(*arguments, **options)
+
+    @property
+    def answers(self) -> Mapping[int, str]:
+        """What was typed, by the number of the note."""
+        return {number: self.cleaned_data[name] for name, number in self.numbers.items()}

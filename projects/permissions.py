@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from futurefit.access.permissions import HEADS_OF_SERVICE
+from futurefit.access.permissions import HEADS_OF_SERVICE, LEADERS
 from futurefit.access.reader import Reader
 from futurefit.council.models import PostKind
-from projects.models import Project
+from projects.models import Project, Theme
 from projects.scope import Scope
 
 CREATES = frozenset({PostKind.FINANCE_OFFICER, PostKind.PROGRAMME_OFFICER})
@@ -39,6 +39,28 @@ def may_change_delivery(reader: Reader, scope: Scope, project: Project) -> bool:
     """Milestones and risks: theirs, and a head of service's where the project is of an own service or led by them."""
     own = project.service_id in reader.own_service_ids or project.pk in scope.project_ids
     return may_change_project(reader, scope, project) or (reader.has_post(*HEADS_OF_SERVICE) and own)
+
+
+CHALLENGES = frozenset({PostKind.CABINET_MEMBER})
+"""Posts that leave challenge notes: those named to challenge a project, and every other cabinet member."""
+
+ANSWERS = CREATES | HEADS_OF_SERVICE | LEADERS
+"""Posts that answer challenge notes; of what, `may_answer` and `may_answer_on_theme` say."""
+
+
+def may_challenge(reader: Reader, scope: Scope, project: Project) -> bool:
+    """Any cabinet member may challenge any project or theme."""
+    return reader.has_post(*CHALLENGES)
+
+
+def may_answer(reader: Reader, scope: Scope, project: Project) -> bool:
+    """Who leads a project answers for it, and so do the officers who may change it."""
+    return may_change_project(reader, scope, project) or project.pk in scope.project_ids
+
+
+def may_answer_on_theme(reader: Reader, scope: Scope, theme: Theme) -> bool:
+    """Who leads a theme answers for it, and so do programme officers and finance officers of all directorates."""
+    return reader.has_post(PostKind.PROGRAMME_OFFICER) or is_finance_of(reader, None) or theme.pk in scope.theme_ids
 
 
 def may_create_in(reader: Reader, directorate_id: int | None) -> bool:

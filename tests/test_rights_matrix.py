@@ -216,6 +216,15 @@ READS = (
     *(asked(f"pages:project_{part}", tended(*HUMAN_RESOURCES), code="HROD") for part in ("milestones", "risks")),
     *(asked(f"pages:project_{part}", tended("otherhead"), code="OM-1") for part in ("milestones", "risks")),
     asked("pages:project_facts", only("finance", "office"), "?period=2015/16+M07", code="SEND"),
+    # Every cabinet member challenges; who leads answers, and the officers who may change it.
+    asked("pages:project_challenge", only("cabinet"), code="SEND"),
+    asked("pages:theme_challenge", only("cabinet"), slug="self-sufficient-council"),
+    asked(
+        "pages:project_answers",
+        {**tended("head"), "director": 200, "other director": 404},
+        code="SEND",
+    ),
+    asked("pages:theme_answers", only("finance", "office"), slug="self-sufficient-council"),
     # The head-of-service lead, the director of the directorate and the head of finance sign.
     asked("pages:project_sign", signing("head", "director"), code="SEND"),
     asked("pages:project_sign", {**signing("otherhead"), "service manager": 403}, code="HROD"),
@@ -287,6 +296,7 @@ WRITING_ROUTES = (
     *(f"pages:theme_{part}" for part in OF_THEMES),
     "pages:project_new",
     "pages:project_sign",
+    *(f"pages:{owner}_{part}" for owner in ("project", "theme") for part in ("challenge", "answers")),
     *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),
     "savings:stated_figure",
     "savings:return_board",

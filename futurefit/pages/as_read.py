@@ -20,6 +20,7 @@ from futurefit.pages import sentences
 from futurefit.pages.commentary import commentary_part
 from futurefit.pages.remarks import Remarks
 from projects.models import (
+    ChallengeNote,
     EqualityImpact,
     Investment,
     MeasureReading,
@@ -161,6 +162,9 @@ def beside_theme(reading: Reading, theme: Theme) -> Beside:
             "every_investment": Part(reading.rows(Investment).filter(Q(theme_id=theme.pk) | Q(project_id__in=whole))),
             "commentary": commentary_part(reading, theme=theme.pk),
             "measures": Part(measures),
+            "notes": Part(
+                reading.rows(ChallengeNote).filter(mine), order=("written_at", "id"), also={"title": "post__title"}
+            ),
             "readings": Part(
                 reading.rows(MeasureReading).filter(measure_id__in=measures.values("id"), read_on__lte=reading.today),
                 order=("read_on", "id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +19,16 @@ from futurefit.history.actors import Actor
 from futurefit.ui.editing import Difference, PartForm, RowSet, differences
 from futurefit.ui.form_fields import problems_of
 from projects.models import Project, Theme
-from projects.permissions import WRITES_THEMES, may_change_delivery, may_change_money_of, may_change_project
+from projects.permissions import (
+    CHALLENGES,
+    WRITES_THEMES,
+    may_answer,
+    may_answer_on_theme,
+    may_challenge,
+    may_change_delivery,
+    may_change_money_of,
+    may_change_project,
+)
 from projects.scope import Scope
 from savings.reading import Reading, read
 
@@ -34,6 +43,8 @@ class Part:
     may: Callable[[Reader, Scope, Project], bool]
     lead: str = ""
     shown_under: str = ""
+    says: str = ""
+    """What its button says, where it is not "Save the …"."""
 
     @property
     def anchor(self) -> str:
@@ -41,9 +52,9 @@ class Part:
         return self.shown_under or self.key
 
     @property
-    def noun(self) -> str:
-        """What its button saves: "facts"."""
-        return self.link.removeprefix("Change the ")
+    def button(self) -> str:
+        """What its button says: "Save the facts"."""
+        return self.says or f"Save the {self.link.removeprefix('Change the ')}"
 
     def address(self, project: Project, query: str = "") -> str:
         return reverse(f"pages:project_{self.key}", args=[project.code]) + query
@@ -96,6 +107,23 @@ PARTS = {
         Part("risks", "Risks and impacts", "Change the risks", may_change_delivery),
         Part("equality", "Equality impact", "Change the equality impact", may_change_project),
         Part("measures", "Success measures", "Change the success measures", may_change_project),
+        Part(
+            "challenge",
+            "Challenge note",
+            "Leave a challenge note",
+            may_challenge,
+            "Everybody who may open this page reads it, with your post and name. It is not changed afterwards.",
+            says="Leave the note",
+        ),
+        Part(
+            "answers",
+            "Answers to challenge notes",
+            "Answer the challenge notes",
+            may_answer,
+            "A note is answered once. Empty fields leave their notes open.",
+            "challenge",
+            says="Save the answers",
+        ),
         Part("dependencies", "Dependencies", "Change the dependencies", may_change_project, shown_under="equality"),
     )
 }
@@ -265,28 +293,43 @@ def part_page(request: HttpRequest, code: str, key: str) -> ProjectPart | HttpRe
 
 
 def theme_part_page(request: HttpRequest, slug: str, key: str) -> OwnPart | HttpResponse:
-    """The same of a part of a theme's concept paper, which every programme officer may change."""
+    """The same of a part that a theme has: `THEME_RIGHTS` say who may change it, whatever the theme's projects are."""
     reading = read(request)
     theme = Theme.objects.of_programme(reading.programme).select_related("programme").filter(slug=slug).first()
     if theme is None:
         raise Http404(f"There is no theme “{slug[:40]}”.")
+    reader: Reader = request.reader  # type: ignore[attr-defined]
+    if not THEME_RIGHTS[key](reader, reading.scope, theme):
+        raise PermissionDenied
     summary = reverse("pages:theme_detail", args=[theme.slug]) + reading.query
     way = [("Themes", reverse("pages:theme_list") + reading.query), (theme.name, summary)]
     page = OwnPart(request, reading, PARTS[key], theme.name, f"{summary}#{PARTS[key].anchor}", way, of=theme)
     return page if reading.period.is_open else closed(page)
 
 
-THEME_PARTS = ("milestones", "risks", "measures", "dependencies", "equality", "investment")
-"""The parts that a theme has beside the texts of its concept paper."""
+def _programme_office(reader: Reader, scope: Scope, theme: Theme) -> bool:
+    return reader.has_post(*WRITES_THEMES)
 
 
-def theme_links(request: HttpRequest, reading: Reading, theme: Theme) -> dict[str, list[tuple[str, str]]]:
+THEME_RIGHTS: Mapping[str, Callable[[Reader, Scope, Theme], bool]] = {
+    **dict.fromkeys(("milestones", "risks", "measures", "dependencies", "equality", "investment"), _programme_office),
+    "challenge": lambda reader, scope, theme: reader.has_post(*CHALLENGES),
+    "answers": may_answer_on_theme,
+}
+"""The parts that a theme has beside the texts of its concept paper, and who may change each."""
+
+
+def theme_links(
+    request: HttpRequest, reading: Reading, theme: Theme, *, without: Collection[str] = ()
+) -> dict[str, list[tuple[str, str]]]:
     """The links to change the parts of a theme, by the section they stand in; none in a closed period."""
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    if not reading.period.is_open or not reader.has_post(*WRITES_THEMES):
+    if not reading.period.is_open:
         return {}
     links: dict[str, list[tuple[str, str]]] = {}
-    for part in (PARTS[key] for key in THEME_PARTS):
+    for part in (PARTS[key] for key, may in THEME_RIGHTS.items() if may(reader, reading.scope, theme)):
+        if part.key in without:
+            continue
         address = reverse(f"pages:theme_{part.key}", args=[theme.slug]) + reading.query
         links.setdefault(part.anchor, []).append((address, part.link))
     return links
@@ -325,6 +368,7 @@ SECTIONS = {
     "milestones": ("milestones",),
     "risks": ("risks",),
     "measures": ("measures",),
+    "challenge": ("challenge", "answers"),
     "equality": ("equality", "dependencies"),
 }
 """The sections of the dossier, and the parts that are changed from each."""

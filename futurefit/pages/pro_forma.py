@@ -17,6 +17,7 @@ from futurefit.pages.delivery import meaning, status_of
 from futurefit.pages.remarks import Remarks
 from projects.models import (
     BaseBudgetRow,
+    ChallengeNote,
     EqualityImpact,
     FteImpact,
     Investment,
@@ -76,6 +77,16 @@ class ToldDependency:
     end: str
     href: str
     text: str
+
+
+@dataclass(frozen=True)
+class ToldNote:
+    """A challenge note with the title of its post; `named` where that post is named to challenge the project."""
+
+    note: ChallengeNote
+    post: str
+    named: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,6 +245,13 @@ class ProForma:
         return ToldDependency(words, theme or title or row.to_body, href, row.description)
 
     @property
+    def challenge_notes(self) -> list[ToldNote]:
+        """Notes of the posts named to challenge it first, then those of other cabinet members, oldest first."""
+        named = {row.post_id for row in self.rows["posts"] if row.role == Role.CMR_CHALLENGE}
+        told = [ToldNote(note, note.title, note.post_id in named) for note in self.rows["notes"]]
+        return sorted(told, key=lambda each: not each.named)
+
+    @property
     def decisions(self) -> list[Decision]:
         """Confirmed decisions in force that name its lines or those of the block it shows."""
         return self.rows["decisions"]
@@ -323,6 +341,9 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
         "risks": Part(reading.rows(Risk).filter(mine), also={"owner_title": post_title(reading, "owner")}),
         "scale": Part(reading.rows(RiskScale).filter(programme_id=reading.programme.pk), order=("id",)),
         "measures": Part(reading.rows(SuccessMeasure).filter(mine)),
+        "notes": Part(
+            reading.rows(ChallengeNote).filter(mine), order=("written_at", "id"), also={"title": "post__title"}
+        ),
         "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("id",)),
         "dependencies": Part(
             reading.rows(Dependency).filter(

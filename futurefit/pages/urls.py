@@ -3,6 +3,7 @@
 from django.urls import path
 
 from futurefit.pages.views import (
+    challenge,
     commentary,
     commissioning,
     delivery_edit,
@@ -60,6 +61,10 @@ urlpatterns = [
     path("projects/<str:code>/edit/equality/", delivery_edit.project_equality, name="project_equality"),
     path("projects/<str:code>/edit/measures/", delivery_edit.project_measures, name="project_measures"),
     path("projects/<str:code>/edit/dependencies/", delivery_edit.project_dependencies, name="project_dependencies"),
+    path("projects/<str:code>/challenge/", challenge.project_challenge, name="project_challenge"),
+    path("projects/<str:code>/challenge/answers/", challenge.project_answers, name="project_answers"),
+    path("themes/<slug:slug>/challenge/", challenge.theme_challenge, name="theme_challenge"),
+    path("themes/<slug:slug>/challenge/answers/", challenge.theme_answers, name="theme_answers"),
     path("projects/<str:code>/sign/", signing.project_sign, name="project_sign"),
     path("projects/<str:code>/history/", history.project_history, name="project_history"),
     path("lines/<str:code>/history/", history.line_history, name="line_history"),

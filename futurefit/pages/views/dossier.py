@@ -38,6 +38,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     money = money_of(form)
     signatures = Signatures(form)
     changes = edit_links(request, reading, form.project)
+    if all(each.note.answer for each in form.challenge_notes):
+        changes.pop("answers", None)
     enter_url, enter_words = _entering(request, form)
     ways = {**changes, **({"savings": (enter_url, enter_words)} if enter_url else {})}
     context = {

@@ -22,6 +22,7 @@ from futurefit.pages.money_needed import told_payback
 from futurefit.pages.money_shown import around_the_money, each_group, export_each_group, money_of, projects_of
 from futurefit.pages.papers.theme import theme_paper
 from futurefit.pages.parts import theme_links
+from futurefit.pages.pro_forma import ToldNote
 from projects.models import Project, ProjectPost, Theme, ThemePost
 from projects.permissions import WRITES_THEMES
 from risks.models import Dependency
@@ -54,7 +55,9 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read(request, shapes=True)
     context = theme_context(request.reader, reading, as_read.theme_at(reading, slug))
     context["edit_url"] = _edit_url(request, reading, slug)
-    context["links"] = theme_links(request, reading, context["theme"])
+    unanswered = any(not each.note.answer and not each.owner for each in context["challenge_notes"])
+    without = () if unanswered else ("answers",)
+    context["links"] = theme_links(request, reading, context["theme"], without=without)
     return render(request, "pages/theme_detail.html", context)
 
 
@@ -105,6 +108,10 @@ def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, A
         "dependencies": [_dependency(each, reading) for each in beside.rows["dependencies"]],
         "equality": [
             (projects[each.project_id].title if each.project_id else "", each) for each in beside.rows["equality"]
+        ],
+        "challenge_notes": [
+            ToldNote(each, each.title, owner=projects[each.project_id].title if each.project_id else "")
+            for each in beside.rows["notes"]
         ],
         "texts": _texts(theme),
         "projects": list(projects.values()),
