@@ -372,16 +372,16 @@ class ChallengeForm(PartForm):
 
 
 class AnswersForm(PartForm):
-    """An answer for each challenge note that has none; ``notes`` are number and what each says."""
+    """An answer for each challenge note that has none; ``notes`` are number, who wrote it when, and its words."""
 
-    def __init__(self, *arguments: Any, notes: Iterable[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *arguments: Any, notes: Iterable[tuple[int, str, str]], **options: Any) -> None:
         self.numbers = {}
         self.base_fields = {**type(self).base_fields}
-        for number, said in notes:
+        for place, (number, said, words) in enumerate(notes, start=1):
             name = f"answer_{number}"
             self.numbers[name] = number
             self.base_fields[name] = ParagraphsField(
-                label=f"Answer to the note of {said}", required=False, rows=4, max_length=4_000
+                label=f"Answer to note {place}, {said}", required=False, rows=4, max_length=4_000, help_text=words
             )
         super().__init__(*arguments, **options)
 

@@ -81,13 +81,13 @@ def _challenging_post(reader: Reader, page: OwnPart) -> HeldPost:
 
 def _answers(page: OwnPart) -> HttpResponse:
     def make(posted: Mapping[str, Any] | None, now: Mapping[str, Any]) -> AnswersForm:
-        return AnswersForm(posted, initial=now, notes=[(note.pk, said_of(note)) for note in notes])
+        return AnswersForm(posted, initial=now, notes=[(note.pk, said_of(note), note.words) for note in notes])
 
     notes: list[ChallengeNote] = []
 
     def stands() -> dict[str, Any]:
         notes[:] = open_notes(page.of)
-        page.more["quoted"] = [(said_of(note), note.words) for note in notes]
+        page.more["nothing"] = "" if notes else "Every challenge note is answered, or nobody has left one."
         return {**{f"answer_{note.pk}": "" for note in notes}, "as_opened": digest_of(notes)}
 
     def save(form: AnswersForm) -> bool:
