@@ -33,6 +33,16 @@ def can_confirm_decision(reader: Reader) -> bool:
     return reader.has_post(PostKind.HEAD_OF_FINANCE)
 
 
+def can_close_periods(reader: Reader) -> bool:
+    """The head of finance opens the first period, closes one and opens the next, and says what the colours mean."""
+    return reader.has_post(PostKind.HEAD_OF_FINANCE)
+
+
+def can_prepare_periods(reader: Reader) -> bool:
+    """Finance officers set due dates and prepare the next period."""
+    return reader.has_post(PostKind.FINANCE_OFFICER)
+
+
 def can_change_lines(reader: Reader) -> bool:
     """Finance officers enter savings lines; which of them, `may_change_lines_of` says."""
     return reader.has_post(PostKind.FINANCE_OFFICER)

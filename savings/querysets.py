@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from projects.scope import Scope
 
 
+def in_periods_up_to(period, prefix: str = "") -> Q:
+    """The condition on rows of a period and of those before it; `prefix` is the path to the period with its "__".
+
+    An outturn ends on the same day as the last month of its year, and comes after it.
+    """
+    same_day = {f"{prefix}ends_on": period.ends_on, f"{prefix}pk__lte": period.pk}
+    return Q(**{f"{prefix}ends_on__lt": period.ends_on}) | Q(**same_day)
+
+
 class ReportingPeriodQuerySet(models.QuerySet):
     """Reporting periods of a programme, oldest first."""
 
@@ -87,7 +96,7 @@ class DecisionItemQuerySet(models.QuerySet):
     def approving(self, line, period) -> DecisionItemQuerySet:
         """What confirmed decisions up to this period say of a line, with the decision, for the line's page."""
         return self.filter(
-            line=line, decision__confirmed_at__isnull=False, decision__effective_in__ends_on__lte=period.ends_on
+            in_periods_up_to(period, "decision__effective_in__"), line=line, decision__confirmed_at__isnull=False
         ).select_related("decision", "decision__effective_in")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from futurefit.history.models import Act
 from futurefit.ui.figures import NO_LINE, cell_html
 from futurefit.ui.tables import AmountColumn, Column, DateColumn, LinkColumn, Table, TagColumn, TextColumn
 from futurefit.values.money import format_percent
@@ -129,7 +131,7 @@ class WithdrawnLineTable(Table):
         super().__init__(data, **options)
 
     def render_on(self, record: Any) -> str:
-        return _day(record.act.at)
+        return day_of(record.act.at)
 
     def render_by(self, record: Any) -> str:
         return record.act.post_title or record.act.actor_name
@@ -205,7 +207,10 @@ def _as_printed(record: Comparison) -> str:
 
 
 class PeriodTable(Table):
-    """Reporting periods; `address` gives the page to open as at each, `present` is the one shown now."""
+    """Reporting periods; `address` gives the page that each leads to, `present` is the one shown now.
+
+    `acts` are those that opened and closed them, by the period's id and the verb.
+    """
 
     row_header = "label"
     label = LinkColumn(
@@ -217,27 +222,41 @@ class PeriodTable(Table):
         note=lambda record, table: "shown now" if record == table.present else "",
     )
     state = Column("State", accessor="is_open", orderable=False)
+    closed_by = Column("Closed by", accessor="pk", orderable=False)
     ends_on = DateColumn("Last day", orderable=False)
+    due_on = DateColumn("Returns due on", orderable=False)
     horizon = Column("Years of the plan", orderable=False)
     illustration = TextColumn("What of it is illustration", orderable=False, wrap=True)
     correction_note = TextColumn("Note of correction", orderable=False, wrap=True)
 
     def __init__(
-        self, data: Any, *, address: Callable[[ReportingPeriod], str], present: ReportingPeriod, **options: Any
+        self,
+        data: Any,
+        *,
+        address: Callable[[ReportingPeriod], str],
+        present: ReportingPeriod,
+        acts: Mapping[tuple[int, str], Act],
+        **options: Any,
     ) -> None:
         self.address = address
         self.present = present
+        self.acts = acts
         super().__init__(data, **options)
 
     def render_state(self, record: ReportingPeriod) -> str:
         if record.closed_at is None:
-            return f"Open since {_day(record.opened_at)}"
-        return f"Closed on {_day(record.closed_at)}"
+            return f"Open since {day_of(record.opened_at)}"
+        return f"Closed on {day_of(record.closed_at)}"
+
+    def render_closed_by(self, record: ReportingPeriod) -> str:
+        act = self.acts.get((record.pk, "savings.period_closed"))
+        return (act.post_title or act.actor_name) if act else NO_LINE
 
     def render_horizon(self, record: ReportingPeriod) -> str:
         years = record.horizon
         return f"{years.label(years.first)} to {years.label(years.last)}"
 
 
-def _day(moment) -> str:
+def day_of(moment: datetime) -> str:
+    """The day of a moment as tables and sentences write it: "3 May 2016"."""
     return date_format(localtime(moment), "j F Y")

@@ -13,6 +13,7 @@ from savings.views import (
     line_split,
     lines,
     movement,
+    period_acts,
     periods,
     plan,
     reconciliation,
@@ -58,4 +59,10 @@ urlpatterns = [
     path("returns/", returns.return_board, name="return_board"),
     path("returns/lines/", returns.return_lines, name="return_lines"),
     path("returns/lines/<str:code>/query/", returns.return_query, name="return_query"),
+    path("periods/open/", period_acts.period_open, name="period_open"),
+    path("periods/<int:pk>/", periods.period_detail, name="period_detail"),
+    path("periods/<int:pk>/prepare/", period_acts.period_prepare, name="period_prepare"),
+    path("periods/<int:pk>/definitions/", period_acts.period_definitions, name="period_definitions"),
+    path("periods/<int:pk>/close/", period_acts.period_close, name="period_close"),
+    path("periods/<int:pk>/note/", period_acts.period_note, name="period_note"),
 ]

@@ -32,7 +32,7 @@ from risks.models import Dependency, Risk, RiskScale
 from risks.querysets import dependencies_visible_to
 from savings.groupings import Group, groups_of
 from savings.models import Decision, LineInPeriod, Position, StatedFigure
-from savings.querysets import lines_visible_to
+from savings.querysets import in_periods_up_to, lines_visible_to
 from savings.reading import Reading
 from savings.signed_form import FormNow, Standing, form_now, standing
 
@@ -314,8 +314,8 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
     mine = Q(project_id=pk)
     lines = LineInPeriod.objects.in_period(reading.period).filter(lines_visible_to(reading.scope), project_id__in=shown)
     decided = Decision.objects.confirmed().filter(
+        in_periods_up_to(reading.period, "effective_in__"),
         pk__in=Decision.objects.filter(items__line__in=lines.values("line")).values("pk"),
-        effective_in__ends_on__lte=reading.period.ends_on,
     )
     return {
         "posts": Part(reading.rows(ProjectPost).filter(mine), also={"title": post_title(reading)}),

@@ -451,6 +451,24 @@ class Migration(migrations.Migration):
                         verbose_name="returns look ahead",
                     ),
                 ),
+                (
+                    "next_label",
+                    models.CharField(blank=True, max_length=40, verbose_name="label of the next period"),
+                ),
+                (
+                    "next_ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="last day of the next period"),
+                ),
+                (
+                    "next_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="returns of the next period due on"),
+                ),
+                (
+                    "next_years_ahead",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="returns of the next period look ahead"
+                    ),
+                ),
                 ("correction_note", models.TextField(blank=True, verbose_name="note of correction")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
@@ -637,6 +655,24 @@ class Migration(migrations.Migration):
                         default=1,
                         help_text="Returns are due for lines with an undelivered amount up to so many years after the period's year.",
                         verbose_name="returns look ahead",
+                    ),
+                ),
+                (
+                    "next_label",
+                    models.CharField(blank=True, max_length=40, verbose_name="label of the next period"),
+                ),
+                (
+                    "next_ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="last day of the next period"),
+                ),
+                (
+                    "next_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="returns of the next period due on"),
+                ),
+                (
+                    "next_years_ahead",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="returns of the next period look ahead"
                     ),
                 ),
                 ("correction_note", models.TextField(blank=True, verbose_name="note of correction")),

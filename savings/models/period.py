@@ -47,7 +47,8 @@ def spoken_period(label: str, month: int | None) -> str:
 class ReportingPeriod(models.Model):
     """A month, quarter or outturn of any calendar (domain.md, Reporting periods).
 
-    Open until `closed_at`; one open per programme. The horizon is this period's own copy.
+    Open until `closed_at`; one open per programme. The horizon is this period's own copy. What is prepared for the
+    period that follows stands in the `next_` fields until that is opened.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="periods")
@@ -70,6 +71,10 @@ class ReportingPeriod(models.Model):
         default=1,
         help_text="Returns are due for lines with an undelivered amount up to so many years after the period's year.",
     )
+    next_label = models.CharField("label of the next period", max_length=40, blank=True)
+    next_ends_on = models.DateField("last day of the next period", null=True, blank=True)
+    next_due_on = models.DateField("returns of the next period due on", null=True, blank=True)
+    next_years_ahead = models.PositiveSmallIntegerField("returns of the next period look ahead", null=True, blank=True)
     correction_note = models.TextField("note of correction", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -20,6 +20,7 @@ from django.db.models import Model
 from futurefit.history.actors import Actor
 from futurefit.history.services import record_act
 from futurefit.history.tracking import bulk_create_tracked
+from futurefit.ui.entry_fields import on_day
 from futurefit.values.financial_year import (
     FinancialYear,
     Horizon,
@@ -38,7 +39,10 @@ from savings.models.period import spoken_period
 
 @dataclass(frozen=True)
 class NewPeriod:
-    """What a period is called and when it ends; `illustration` says in words what of it is illustrated."""
+    """What a period is called and when it ends; `illustration` says in words what of it is illustrated.
+
+    `return_years_ahead` is how many years after its own its returns look ahead: as in the last period unless given.
+    """
 
     label: str
     financial_year: int
@@ -46,6 +50,7 @@ class NewPeriod:
     month: int | None = None
     due_on: date | None = None
     illustration: str = ""
+    return_years_ahead: int | None = None
 
     @property
     def spoken(self) -> str:
@@ -56,6 +61,10 @@ _LABEL = re.compile(
     r"(?P<year>[0-9]{4}/[0-9]{2}) (?:M(?P<month>0?[1-9]|1[0-2])|Q(?P<quarter>[1-4])|(?P<outturn>outturn))",
     re.IGNORECASE,
 )
+
+
+_NEARLY = re.compile(r"[0-9]{4}/[0-9]{2} ?[mq] ?[0-9]+$", re.IGNORECASE)
+"""What was meant for a month or quarter and is none, such as 2015/16 M13."""
 
 
 def period_called(label: str) -> NewPeriod:
@@ -74,6 +83,66 @@ def period_called(label: str) -> NewPeriod:
         quarter = int(match["quarter"])
         return NewPeriod(f"{year} Q{quarter}", year.start, quarter_ends_on(year.start, quarter))
     return NewPeriod(f"{year} outturn", year.start, year.ends_on)
+
+
+def period_named(label: str, ends_on: date | None = None) -> NewPeriod:
+    """The period of a label: a month, quarter or outturn, or any other name with its last day.
+
+    Raises ValidationError naming the field, the value and the rule.
+    """
+    words = " ".join(label.split())
+    if not words:
+        raise ValidationError({"label": "Name of the period: nothing is entered."})
+    try:
+        found = period_called(words)
+    except ValueError as error:
+        if _NEARLY.match(words):
+            raise ValidationError({"label": f"Name of the period: {error}"}) from error
+        if ends_on is None:
+            raise ValidationError(
+                {"ends_on": f"Last day: “{words}” is no month, quarter or outturn, so its last day has to be entered."}
+            ) from error
+        found = NewPeriod(words, FinancialYear.containing(ends_on).start, ends_on)
+    if ends_on is not None and ends_on != found.ends_on:
+        raise ValidationError(
+            {"ends_on": f"Last day: {found.spoken} ends on {on_day(found.ends_on)}, not on {on_day(ends_on)}."}
+        )
+    return found
+
+
+def next_in_turn(period: ReportingPeriod) -> NewPeriod | None:
+    """The period that comes next in the same calendar: the month, quarter or outturn after; None for other calendars.
+
+    After an outturn that followed a month or quarter the first of the next year comes.
+    """
+    try:
+        found = period_called(period.label)
+    except ValueError:
+        return None
+    year = FinancialYear(found.financial_year)
+    if found.month is not None:
+        return period_called(f"{year} M{found.month + 1:02d}" if found.month < 12 else f"{year.next()} M01")
+    if (quarter := _LABEL.fullmatch(found.label)) and quarter["quarter"]:
+        number = int(quarter["quarter"])
+        return period_called(f"{year} Q{number + 1}" if number < 4 else f"{year.next()} Q1")
+    former = next_in_turn(period.copied_from) if period.copied_from else None
+    if former is None or former.label.endswith("outturn"):
+        return period_called(f"{year.next()} outturn")
+    return period_called(f"{year.next()} {'M01' if former.month else 'Q1'}")
+
+
+def refuse_out_of_turn(period: ReportingPeriod, new: NewPeriod) -> None:
+    """Raises ValidationError where the period cannot follow this one: it ends later, or is the outturn of its year."""
+    is_outturn = new.label.endswith("outturn") and new.label != period.label
+    if new.ends_on < period.ends_on or (new.ends_on == period.ends_on and not is_outturn):
+        raise ValidationError(
+            {"ends_on": f"The next period must end after {on_day(period.ends_on)}, the end of {period}."}
+        )
+
+
+def changed_meanwhile(period: ReportingPeriod) -> str:
+    """The words of a refusal on top of somebody else's save."""
+    return f"Somebody changed {period.spoken} since you opened the page. Look at it again before you go on."
 
 
 def month_of(day: date) -> NewPeriod:
@@ -117,16 +186,19 @@ def open_first_period(
 
 
 def close_and_open_next(
-    *, actor: Actor, period: ReportingPeriod, new: NewPeriod, at: datetime | None = None
+    *,
+    actor: Actor,
+    period: ReportingPeriod,
+    new: NewPeriod,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> ReportingPeriod:
     """Close the open period for ever and open the next with a copy of its rows, as one act; returns the next.
 
-    Raises ValidationError where the period is closed already, or the next would not end after it.
+    `version` is that of the period when the page was opened; None asks for no comparison. Raises ValidationError
+    where the period is closed already or was changed meanwhile (code "stale"), or the next cannot follow it.
     """
-    if new.ends_on <= period.ends_on:
-        raise ValidationError(
-            {"ends_on": f"The next period must end after {period.ends_on:%-d %B %Y}, the end of {period}."}
-        )
+    refuse_out_of_turn(period, new)
     with record_act(
         actor=actor,
         verb="savings.period_closed",
@@ -134,7 +206,7 @@ def close_and_open_next(
         at=at,
         programme_slug=period.programme.slug,
     ) as act:
-        closed, horizon = _close(period, act.at)
+        closed, horizon = _close(period, act.at, version)
         _freeze_groups(closed)
         following = _create(period.programme, new, horizon, opened_at=act.at, closed=closed)
         act.add_subjects((closed, following))
@@ -143,10 +215,11 @@ def close_and_open_next(
     return following
 
 
-def _close(period: ReportingPeriod, at: datetime) -> tuple[ReportingPeriod, Horizon]:
+def _close(period: ReportingPeriod, at: datetime, version: int | None) -> tuple[ReportingPeriod, Horizon]:
     """Lock and close the period in one statement; it as it stands then, and the plan's years as they stand.
 
-    Raises ValidationError where it is closed already. Its copy in the history is written with that of the next.
+    Raises ValidationError where it is closed already or of another version. Its copy in the history is written with
+    that of the next.
     """
     periods, programmes = ReportingPeriod._meta.db_table, Programme._meta.db_table
     plan = ", ".join(
@@ -156,11 +229,13 @@ def _close(period: ReportingPeriod, at: datetime) -> tuple[ReportingPeriod, Hori
     found: list[Any] = list(
         ReportingPeriod.objects.raw(
             f"UPDATE {periods} SET closed_at = %s, version = version + 1 WHERE id = %s AND closed_at IS NULL "
-            f"RETURNING *, {plan}",
-            [connection.ops.adapt_datetimefield_value(at), period.pk],
+            f"{'' if version is None else 'AND version = %s '}RETURNING *, {plan}",
+            [connection.ops.adapt_datetimefield_value(at), period.pk, *([] if version is None else [version])],
         )
     )
     if not found:
+        if ReportingPeriod.objects.open().filter(pk=period.pk).exists():
+            raise ValidationError(changed_meanwhile(period), code="stale")
         raise ValidationError(f"{period} is closed already.")
     (closed,) = found
     return closed, Horizon(closed.plan_horizon_first, closed.plan_horizon_last, bool(closed.plan_open_ended))
@@ -190,7 +265,7 @@ def _create(
         horizon_first=horizon.first,
         horizon_last=horizon.last,
         open_ended=horizon.open_ended,
-        return_years_ahead=closed.return_years_ahead if closed else 1,
+        return_years_ahead=_years_ahead(new, closed),
         illustration=new.illustration,
     )
     period.clean_fields(exclude=("programme", "copied_from"))
@@ -202,6 +277,12 @@ def _create(
         period.full_clean()
         raise
     return period
+
+
+def _years_ahead(new: NewPeriod, closed: ReportingPeriod | None) -> int:
+    if new.return_years_ahead is not None:
+        return new.return_years_ahead
+    return closed.return_years_ahead if closed else 1
 
 
 def _freeze_groups(period: ReportingPeriod) -> None:

@@ -23,6 +23,7 @@ from projects.models import Milestone, Project, Theme
 from risks.models import Risk
 from savings.copied_rows import former_rows
 from savings.models import LineInPeriod, SavingsLine
+from savings.querysets import in_periods_up_to
 from savings.reading import Reading, read
 
 ROWS_OF_A_KIND = 200
@@ -108,7 +109,8 @@ def line_history(request: HttpRequest, code: str) -> HttpResponse:
     """What was done to a savings line."""
     reading = _reading(request)
     lines = LineInPeriod.objects.filter(line__code=code, line__programme=reading.programme)
-    newest = lines.filter(period__ends_on__lte=reading.period.ends_on).order_by("-period__ends_on").values("pk")[:1]
+    shown = lines.filter(in_periods_up_to(reading.period, "period__"))
+    newest = shown.order_by("-period__ends_on", "-period").values("pk")[:1]
     line = lines.filter(pk=Subquery(newest)).visible_to(reading.scope).first()
     if line is None:
         raise Http404(f"There is no savings line “{code[:40]}” that you can open.")
