@@ -6,13 +6,16 @@ Nothing of it stops the closing (domain.md, The return: no return leaves the las
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
+from futurefit.history.together import Part, together
+from projects.models import Programme
 from savings.models import Decision, LineInPeriod, Position, ReportingPeriod
-from savings.reconcile import reconcile
+from savings.reconcile import compare, printed_parts
 from savings.returns_owed import OwedReturn, ReturnState, returns_owed
 
 MOST_LISTED = 20
@@ -54,9 +57,15 @@ def outstanding(period: ReportingPeriod) -> tuple[Outstanding, ...]:
     queried = [each for each in owed if each.state is ReturnState.QUERIED and each.owed_by is not None]
     submitted = [each for each in owed if each.state is ReturnState.SUBMITTED]
     nobody = [each for each in owed if each.owed_by is None]
-    claimed, without_amount = _lines(period)
-    decisions = _unconfirmed(period)
-    differing = sum(1 for found in reconcile(period.programme) if not found.agrees and not found.figure.decision)
+    claimed = _claimed(period)
+    beside = together(
+        Programme.objects.filter(pk=period.programme_id),
+        {**printed_parts(period.programme), **_waiting(period)},
+    )
+    without_amount, decisions = beside["without_amount"], beside["decisions"]
+    printed = beside["stated"]
+    compared = compare(printed, among=printed, programme=period.programme, printed=beside)
+    differing = sum(1 for found in compared if not found.agrees and not found.figure.decision)
     stays = "These lines keep the split of the last period and are marked as not returned."
     found = (
         Outstanding("not_in", "Returns that are not in", len(not_in), stays, _by_post(not_in)),
@@ -105,17 +114,20 @@ def outstanding(period: ReportingPeriod) -> tuple[Outstanding, ...]:
     return tuple(each for each in found if each.count)
 
 
-def _lines(period: ReportingPeriod) -> tuple[int, list[LineInPeriod]]:
-    """How many lines hold delivery that is claimed, and the lines without an amount."""
-    positions = Position.objects.filter(line_in_period=OuterRef("pk"))
-    lines = LineInPeriod.objects.in_period(period)
-    claimed = lines.filter(Exists(positions.exclude(claimed=0))).aggregate(number=Count("pk"))["number"]
-    return claimed, list(lines.without_amount().select_related("line").order_by("line__order", "line__code"))
+def _claimed(period: ReportingPeriod) -> int:
+    """How many lines hold delivery that is claimed."""
+    claimed = Position.objects.filter(line_in_period=OuterRef("pk")).exclude(claimed=0)
+    return LineInPeriod.objects.in_period(period).filter(Exists(claimed)).count()
 
 
-def _unconfirmed(period: ReportingPeriod) -> Sequence[Decision]:
-    waiting = Q(confirmed_at__isnull=True, withdrawn_at__isnull=True)
-    return list(Decision.objects.filter(waiting, effective_in=period))
+def _waiting(period: ReportingPeriod) -> dict[str, Part]:
+    """The lines without an amount and the decisions that nobody has confirmed."""
+    waiting = Decision.objects.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True, effective_in=period)
+    lines = LineInPeriod.objects.in_period(period).without_amount()
+    return {
+        "without_amount": Part(lines, order=("id",), related={"line": ("code",)}),
+        "decisions": Part(waiting, order=("recorded_at", "id")),
+    }
 
 
 def _by_post(owed: Iterable[OwedReturn]) -> tuple[Item, ...]:
@@ -129,4 +141,4 @@ def _line_item(line: LineInPeriod) -> Item:
 
 
 def _listed(items: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple(item for _place, item in zip(range(MOST_LISTED), items, strict=False))
+    return tuple(islice(items, MOST_LISTED))

@@ -38,7 +38,14 @@ UNIT_NAMES = {unit.value: unit for unit in Unit}
 
 
 class NothingYet(Exception):
-    """There is no programme, or it has no reporting period yet: pages say what will be here and who adds it."""
+    """There is no programme, or it has no reporting period yet: pages say what will be here and who adds it.
+
+    `programme` is the one without a period; None where there is no programme either.
+    """
+
+    def __init__(self, why: str, programme: Programme | None = None) -> None:
+        super().__init__(why)
+        self.programme = programme
 
 
 @dataclass(frozen=True)
@@ -247,7 +254,7 @@ def _periods_of(slug: str | None) -> tuple[ReportingPeriod, ...]:
         return periods
     programme = (Programme.objects.filter(slug=slug) if slug else Programme.objects.current()).first()
     if programme is not None:
-        raise NothingYet(f"{programme.name} has no reporting period yet.")
+        raise NothingYet(f"{programme.name} has no reporting period yet.", programme)
     if slug:
         raise Http404(f"There is no programme '{slug}'.")
     raise NothingYet("There is no programme yet.")

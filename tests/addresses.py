@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from futurefit.access.permissions import openness_of
 from futurefit.history.models import Act
-from savings.models import StatedFigure
+from savings.models import ReportingPeriod, StatedFigure
 
 ROWS: Mapping[str, Mapping[str, str]] = {
     "theme": {"slug": "self-sufficient-council"},
@@ -22,6 +22,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "act": {"pk": "1"},
     "stated": {"pk": "1"},
     "return": {"code": "ES-CURRENT-01"},
+    "period": {"pk": "1"},
 }
 """What stands in the address of each noun: a row of the demonstration that the head of education may open.
 
@@ -30,9 +31,9 @@ Numbers are those of a database in which nothing was before; elsewhere see `rows
 
 
 def rows_in_this_database() -> dict[str, Mapping[str, str]]:
-    """`ROWS` with the numbers that the first act and the first stated figure have here."""
-    act, stated = Act.objects.earliest("pk"), StatedFigure.objects.earliest("pk")
-    return {**ROWS, "act": {"pk": str(act.pk)}, "stated": {"pk": str(stated.pk)}}
+    """`ROWS` with the numbers that the first act, stated figure and period have here."""
+    first = {"act": Act, "stated": StatedFigure, "period": ReportingPeriod}
+    return {**ROWS, **{noun: {"pk": str(model.objects.earliest("pk").pk)} for noun, model in first.items()}}
 
 
 ROLL_UP, LIST = 10, 12

@@ -21,6 +21,7 @@ from django.urls import reverse
 from futurefit.access.demo_posts import DEMO_POSTS
 from futurefit.access.models import User
 from futurefit.council.models import Post, PostKind, Service
+from savings.models import ReportingPeriod
 from tests.addresses import every_page, every_route, rows_in_this_database
 from tests.demo_programme import PAPERS, Demo
 from tests.factories import HoldingFactory, UserFactory, holder, stranger
@@ -86,7 +87,9 @@ class Asked:
     @property
     def address(self) -> str:
         row = dict(self.row)
-        if row.get("pk") == FIRST:
+        if row.get("pk") == OPEN:
+            row["pk"] = str(ReportingPeriod.objects.open().get(programme__slug="futurefit").pk)
+        elif row.get("pk") == FIRST:
             row = rows_in_this_database()[every_route()[self.route].noun]
         return reverse(self.route, kwargs=row) + self.query
 
@@ -118,6 +121,9 @@ def signing(*posts: str) -> Codes:
 
 FIRST = "the first"
 """In place of a number: that of the first row, which depends on what the database held before."""
+
+OPEN = "the open one"
+"""In place of the number of a period: that of the one which is open."""
 
 IMPORT_STEPS = ("columns", "check", "marked", "changes", "done")
 REORGANISING = ("rename", "split", "merge", "move", "assign")
@@ -165,6 +171,16 @@ READS = (
     asked("savings:movement", all_posts(404), "?from=1999/00+M01"),
     asked("savings:movement_lines", all_posts(), "?from=2015/16+M07&by=theme&group=none&cause=added"),
     asked("savings:movement_lines", all_posts(404), "?from=2015/16+M07&by=project&group=NO-SUCH"),
+    asked("savings:period_list", all_posts(), "?page_at=/mtfp/"),
+    asked("savings:period_detail", all_posts(), pk=FIRST),
+    asked("savings:period_detail", all_posts(), pk=OPEN),
+    asked("savings:period_detail", all_posts(404), "?programme=futurefit", pk="0"),
+    # Finance officers prepare a period; the head of finance opens and closes, and says what the colours mean.
+    asked("savings:period_prepare", only("finance"), pk=FIRST),
+    asked("savings:period_prepare", only("finance"), pk=OPEN),
+    *(asked(f"savings:period_{act}", only("s151"), pk=FIRST) for act in ("close", "definitions", "note")),
+    *(asked(f"savings:period_{act}", only("s151"), pk=OPEN) for act in ("close", "definitions", "note")),
+    asked("savings:period_open", only("s151")),
     asked("pages:theme_history", all_posts(), slug="self-sufficient-council"),
     asked("pages:theme_history", all_posts(404), slug="no-such-theme"),
     asked("pages:directorate_history", all_posts(), code="ChS"),
@@ -309,6 +325,7 @@ WRITING_ROUTES = (
     *(f"savings:import_{step}" for step in ("upload", "columns", "check", "cancel")),
     "savings:bulk_change",
     "savings:bulk_done",
+    *(f"savings:period_{act}" for act in ("prepare", "close", "definitions", "note", "open")),
     *(f"pages:reorganisation_{act}" for act in REORGANISING),
     "savings:carry_forward",
     "access:sign_in",
@@ -404,10 +421,10 @@ def test_the_table_names_everybody_in_every_row():
 @pytest.mark.parametrize("row", READS, ids=str)
 def test_each_post_gets_what_it_may_see_and_reading_asks_seldom_and_writes_nothing(row, people):
     answers, written, too_often = {}, [], {}
-    page = every_page().get(row.route)
+    page, address = every_page().get(row.route), row.address
     for who, client in people.items():
         with what_is_asked() as asked:
-            answers[who] = answer(client.get(row.address))
+            answers[who] = answer(client.get(address))
         written += writing(asked)
         if page and len(asked) > page.most_queries:
             too_often[who] = asked

@@ -27,6 +27,7 @@ MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Directorates", "pages:directorate_list", frozenset(PostKind) - HEADS_OF_SERVICE),
     ("Projects", "pages:project_list", frozenset(PostKind)),
     ("Lines", "savings:line_list", FINANCE | HEADS_OF_SERVICE | {PostKind.AUDITOR}),
+    ("Periods", "savings:period_list", FINANCE),
     ("Import", "savings:import_upload", frozenset({PostKind.FINANCE_OFFICER})),
     ("Reconciliation", "savings:reconciliation", FINANCE | {PostKind.AUDITOR}),
     ("Milestones", "pages:milestone_list", frozenset(PostKind)),

@@ -213,6 +213,16 @@ def quarter_ends_on(financial_year: int, quarter: int) -> date:
     return month_ends_on(financial_year, _quarter(quarter) * 3)
 
 
+def month_after(financial_year: int, month: int) -> tuple[int, int]:
+    """The month that follows, with its financial year: after month 12 comes month 1 of the next."""
+    return (financial_year, month + 1) if month < 12 else (financial_year + 1, 1)
+
+
+def quarter_after(financial_year: int, quarter: int) -> tuple[int, int]:
+    """The quarter that follows, with its financial year: after quarter 4 comes quarter 1 of the next."""
+    return (financial_year, quarter + 1) if _quarter(quarter) < 4 else (financial_year + 1, 1)
+
+
 def _quarter(quarter: int) -> int:
     if not 1 <= quarter <= 4:
         raise YearError(f"{quarter} is not a quarter of a financial year: April to June is 1, January to March is 4")

@@ -26,7 +26,9 @@ from futurefit.values.financial_year import (
     Horizon,
     calendar_month_ends_on,
     financial_month,
+    month_after,
     month_ends_on,
+    quarter_after,
     quarter_ends_on,
 )
 from futurefit.values.rag import DEFAULT_DEFINITIONS, DEFAULT_WEIGHTS, Status
@@ -119,16 +121,16 @@ def next_in_turn(period: ReportingPeriod) -> NewPeriod | None:
         found = period_called(period.label)
     except ValueError:
         return None
-    year = FinancialYear(found.financial_year)
     if found.month is not None:
-        return period_called(f"{year} M{found.month + 1:02d}" if found.month < 12 else f"{year.next()} M01")
-    if (quarter := _LABEL.fullmatch(found.label)) and quarter["quarter"]:
-        number = int(quarter["quarter"])
-        return period_called(f"{year} Q{number + 1}" if number < 4 else f"{year.next()} Q1")
+        year, month = month_after(found.financial_year, found.month)
+        return period_called(f"{FinancialYear(year)} M{month:02d}")
+    if (quarterly := _LABEL.fullmatch(found.label)) and quarterly["quarter"]:
+        year, quarter = quarter_after(found.financial_year, int(quarterly["quarter"]))
+        return period_called(f"{FinancialYear(year)} Q{quarter}")
     former = next_in_turn(period.copied_from) if period.copied_from else None
     if former is None or former.label.endswith("outturn"):
-        return period_called(f"{year.next()} outturn")
-    return period_called(f"{year.next()} {'M01' if former.month else 'Q1'}")
+        return period_called(f"{FinancialYear(found.financial_year).next()} outturn")
+    return former
 
 
 def refuse_out_of_turn(period: ReportingPeriod, new: NewPeriod) -> None:

@@ -11,8 +11,10 @@ from futurefit.values.financial_year import (
     Horizon,
     YearError,
     financial_month,
+    month_after,
     month_ends_on,
     month_starts_on,
+    quarter_after,
     quarter_ends_on,
     quarter_starts_on,
 )
@@ -92,6 +94,11 @@ def test_months_count_from_april() -> None:
     assert month_ends_on(2015, 9) == date(2015, 12, 31)
     assert quarter_starts_on(2015, 4) == date(2016, 1, 1)
     assert quarter_ends_on(2015, 2) == date(2015, 9, 30)
+
+
+def test_after_the_last_month_and_quarter_comes_the_first_of_the_next_year():
+    assert [month_after(2015, 11), month_after(2015, 12)] == [(2015, 12), (2016, 1)]
+    assert [quarter_after(2015, 3), quarter_after(2015, 4)] == [(2015, 4), (2016, 1)]
 
 
 @pytest.mark.parametrize("month", [0, 13, -1])
