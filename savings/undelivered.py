@@ -29,7 +29,7 @@ from django.db.models import BooleanField, Case, Q, Value, When
 
 from projects.scope import EVERYTHING, Scope
 from savings.changes import Cause, Change, YearStanding, changes_between
-from savings.groupings import GROUPINGS, Group
+from savings.groupings import GROUPINGS, Group, groups_of
 from savings.measures import STILL_UNDELIVERED, still_carried, still_undelivered
 from savings.models import GroupInPeriod, Position, ReportingPeriod
 from savings.querysets import lines_visible_to
@@ -176,6 +176,7 @@ class YearEnds:
     years: tuple[EndedYear, ...]
     amounts: tuple[Amount, ...]
     groups: Mapping[tuple[int, str], Sequence[Group]] = field(default_factory=dict)
+    groups_since: Mapping[str, Sequence[Group]] = field(default_factory=dict)
 
     @cached_property
     def listed(self) -> tuple[Amount, ...]:
@@ -196,15 +197,19 @@ class YearEnds:
         return total_of(row for row in self.amounts if row.year == year)
 
     def by(self, grouping: str, year: int) -> list[tuple[Group, Undelivered]]:
-        """The groups of one of `BY` that the year's last period showed, each with its sums, then what states none."""
+        """The groups of one of `BY` that the year's last period showed, each with its sums.
+
+        Then groups set up since in which an amount stands that came later, and what states none.
+        """
         found: dict[int | None, Undelivered] = defaultdict(Undelivered)
         for row in self.amounts:
             if row.year == year:
                 found[row.group(grouping)] += row.sums
         groups = list(self.groups.get((year, grouping), ()))
         known = {group.group_id for group in groups}
+        since = self.groups_since.get(grouping, ())
+        groups += [group for group in since if group.group_id in found and group.group_id not in known]
         groups += [Group(None, None, GROUPINGS[grouping].none_label)] if None in found else []
-        groups += [Group(each, None, "Set up since") for each in found if each is not None and each not in known]
         return [(group, found.get(group.group_id, NOTHING)) for group in groups]  # type: ignore[call-overload]
 
 
@@ -230,12 +235,14 @@ def ended_years(periods: Sequence[ReportingPeriod], shown: ReportingPeriod, year
 
 
 def year_ends(periods: Sequence[ReportingPeriod], shown: ReportingPeriod, *, scope: Scope = EVERYTHING) -> YearEnds:
-    """Where each pound went that ended years did not deliver, as at the period shown; seven queries at most.
+    """Where each pound went that ended years did not deliver, as at the period shown.
 
-    `periods` are all of the programme, oldest first. Amounts of lines outside the reader's scope are counted and marked
-    hidden: those that the reader may not see in the year's last period or may not see any more.
+    Six queries, and one or two more where an amount came into a group that was set up since. `periods` are all of the
+    programme, oldest first. Amounts of lines outside the reader's scope are counted and marked hidden: those that the
+    reader may not see in the year's last period or may not see any more.
     """
-    horizon = range(min(period.horizon_first for period in periods), shown.financial_year)
+    place_of = list(periods).index(shown)
+    horizon = range(min(period.horizon_first for period in periods[: place_of + 1]), shown.financial_year)
     years = ended_years(periods, shown, horizon)
     dated = {each.year: each.period for each in years if each.period is not None}
     if not dated:
@@ -251,7 +258,11 @@ def year_ends(periods: Sequence[ReportingPeriod], shown: ReportingPeriod, *, sco
         walked.setdefault(key, _Walk(None)).take(change)
     standing = _standing(shown, dated)
     amounts = [walk.amount(key, standing.get(key)) for key, walk in walked.items()]
-    return YearEnds(shown, tuple(years), tuple(amounts), _groups(dated))
+    groups = _groups(dated)
+    known = {(year, by, group.group_id) for (year, by), each in groups.items() for group in each}
+    asked = [(row.year, by, row.group(by)) for row in amounts for by in BY]
+    came_later = any(group_id is not None and (year, by, group_id) not in known for year, by, group_id in asked)
+    return YearEnds(shown, tuple(years), tuple(amounts), groups, groups_of(shown, BY) if came_later else {})
 
 
 class _Key(NamedTuple):

@@ -124,13 +124,14 @@ def identity_table(reading: Reading, ends: YearEnds, year: int, by: str) -> Figu
         def here(amount: int, **place: str) -> Figure:
             return Figure(amount, page_url(reading, **asked, **place) if shown and amount else "")
 
+        # As at the year's last period, in which the group stood: a reorganisation may have ended it since.
+        href = group_url(last, by, group) if group else ""
         if sums == NOTHING:
             nothing = [Figure(None)] * (len(SIDES) + 1 + len(Place))
-            return FigureRow(words, nothing, href=group_url(reading, by, group) if group else "", kind=kind)  # type: ignore[arg-type]
+            return FigureRow(words, nothing, href=href, kind=kind)  # type: ignore[arg-type]
         cells = [said(measure) for measure, _words in SIDES]
         cells.append(here(sums.left))
         cells += [here(sums.amount(place), place=place.value) for place in Place]
-        href = group_url(reading, by, group) if group else ""
         return FigureRow(words, cells, href=href, kind=kind)  # type: ignore[arg-type]
 
     total = ends.sums_of(year)

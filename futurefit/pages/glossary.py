@@ -27,6 +27,10 @@ TERMS: tuple[Term, ...] = (
     Term("Base budget", "What a service may spend before the saving, without recharges and management restructure."),
     Term("Block", "Savings that a service or theme carries without a project of its own."),
     Term(
+        "Carried forward",
+        "Part of an ended year that was not delivered and is still expected, with the year in which. It is in no target.",
+    ),
+    Term(
         "Claimed",
         "A service says that the money is saved, and finance has not accepted it yet. It is drawn as on target.",
     ),
@@ -42,6 +46,7 @@ TERMS: tuple[Term, ...] = (
     ),
     Term("Decision", "What a body such as Cabinet or Council agreed, with its date, its reference and its reason."),
     Term("Delivered", "The money is out of the budget or has been received, and finance has accepted the evidence."),
+    Term("Delivered late", "Not delivered when its year ended, and accepted by finance since."),
     Term("Dependency", "One theme or project needs another, supports it, or counts the same money."),
     Term("Differs", "A figure printed in a paper is not the figure that its parts add up to. Both stay visible."),
     Term("Directorate", "One of the large parts of the council, led by a director."),
@@ -59,12 +64,18 @@ TERMS: tuple[Term, ...] = (
     Term("MTFP", "The council's budget plan for several years.", "medium term financial plan"),
     Term("MTFP heading", "A line of the budget plan, such as Council Tax or New Savings, to which savings belong."),
     Term("Net budget", "What the council spends, less what it takes in. A positive saving makes it smaller."),
+    Term(
+        "Not delivered",
+        "What an ended year promised and did not deliver, as its last reporting period said. Every pound of it is in "
+        "exactly one place: open, carried forward, delivered late, re-profiled, replaced, written out or corrected.",
+    ),
     Term("Not profiled", "An amount whose year is not known yet. It is in the total and in no year."),
     Term("Not rated", "Nobody has said yet how likely this part of the amount is."),
     Term("Not shown to you", "Savings outside your own services. One row completes the total without naming them."),
     Term("Not stated", "The paper does not say. Nothing is guessed."),
     Term("On target", "A plan is in place, and the full amount is expected on time."),
     Term("One-off", "A saving of one year only. The next year has to do without it: see reversal."),
+    Term("Open", "Not delivered in its year, and nobody has said yet what becomes of it."),
     Term("Original", "The amount first approved. It never changes, so later changes stay visible."),
     Term("Over-delivered", "What is delivered or claimed beyond the target."),
     Term("Overdue", "Today is after the latest date that the milestone's words allow, and it is not done."),
