@@ -28,7 +28,7 @@ TERMS: tuple[Term, ...] = (
     Term("Block", "Savings that a service or theme carries without a project of its own."),
     Term(
         "Carried forward",
-        "Part of an ended year that was not delivered and is still expected, with the year in which. It is in no target.",
+        "What an ended year did not deliver and is still expected, in the year named. It is in no target.",
     ),
     Term(
         "Claimed",
