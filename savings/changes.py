@@ -13,14 +13,15 @@ then approved, and then the amounts change where it stands. So what is *moved* n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from futurefit.history.together import Part
 from futurefit.history.tracking import history_model
 from futurefit.values.rag import Split
 from projects.scope import EVERYTHING, Scope
@@ -228,7 +229,11 @@ def changes_between(
     written = _written(first, last, where, scope)
     if not written:
         return []
-    lines = _standing(first, written, where, scope)
+    return _walk(written, _standing(first, written, where, scope))
+
+
+def _walk(written: Mapping[int, list[_Step]], lines: Mapping[int, _Line]) -> list[Change]:
+    """Every change of every line, step by step, in the order of the acts."""
     found: list[Change] = []
     for line_id, steps in written.items():
         line = lines.get(line_id) or _Line()
@@ -236,6 +241,72 @@ def changes_between(
             found.extend(line.after(step))
     found.sort(key=lambda change: (change.act.at, change.act.id or 0))
     return found
+
+
+def parts_of_changes(
+    last: ReportingPeriod, *, where: Selection = ALL_LINES, scope: Scope = EVERYTHING
+) -> dict[str, Part]:
+    """What `changes_told_by` needs of the lines of a selection, to be asked for together with the parts of a page.
+
+    For the changes in one period since the one that it was copied from: of lines that stood in the selection when it
+    was opened, or stand in it.
+    """
+    here = LineInPeriod.objects.filter(where.q(), period__in=(last.copied_from_id, last.pk)).values("line_id")
+    lines: QuerySet[Any] = history_model(LineInPeriod)._default_manager.filter(period=last, line_id__in=here)
+    amounts: QuerySet[Any] = history_model(Position)._default_manager.filter(
+        line_in_period__period=last, line_in_period__line_id__in=here
+    )
+    touched = Exists(lines.filter(line_id=OuterRef("line_id"))) | Exists(
+        amounts.filter(line_in_period__line_id=OuterRef("line_id"))
+    )
+    stood = LineInPeriod.objects.filter(touched, period=last.copied_from_id)
+    amounts_stood = Position.objects.filter(
+        Exists(stood.filter(pk=OuterRef("line_in_period_id"))), line_in_period__period=last.copied_from_id
+    )
+    acts, marks = {name: name for name in _ACT}, {"selected": "selected", "visible": "visible"}
+    of_line = {"of_line": "line_in_period__line_id"}
+    code = {"line__code": "line__code"}
+    return {
+        "changed_lines": Part(
+            _with_marks(lines, where, scope), order=("history_id",), also={**acts, **marks, **code}, copies=True
+        ),
+        "changed_amounts": Part(amounts, order=("history_id",), also={**acts, **of_line}, copies=True),
+        "lines_before": Part(_with_marks(stood, where, scope), order=("id",), also={**marks, **code}),
+        "amounts_before": Part(amounts_stood, order=("id",), also=of_line),
+    }
+
+
+def changes_told_by(rows: Mapping[str, list[Any]], last: ReportingPeriod) -> list[Change]:
+    """The changes that the rows of `parts_of_changes` tell, in the order of the acts; nothing is asked."""
+    acts: dict[tuple[int | None, datetime], ActBehind] = {}
+
+    def act_of(row: Any) -> ActBehind:
+        key = (row.act_id, row.history_date)
+        if key not in acts:
+            verb, who, post, reason, sentence = ((getattr(row, name) or "") for name in _ACT)
+            acts[key] = ActBehind(row.act_id, row.history_date, verb, who, post, reason, sentence)
+        return acts[key]
+
+    def columns(row: Any, names: Iterable[str]) -> list[Any]:
+        return [getattr(row, name) for name in names]
+
+    facts: dict[int, list[_Step]] = defaultdict(list)
+    for row in rows["changed_lines"]:
+        step = _step(facts[row.line_id], act_of(row), last.pk, last.ends_on)
+        step.facts = _facts([*columns(row, _FACTS), bool(row.selected), bool(row.visible)])
+        step.is_gone, step.is_new = row.history_type == "-", step.is_new or row.history_type == "+"
+    amounts: dict[int, list[_Step]] = defaultdict(list)
+    for row in rows["changed_amounts"]:
+        step = _step(amounts[row.of_line], act_of(row), last.pk, last.ends_on)
+        step.years[row.year] = None if row.history_type == "-" else _line_year(columns(row, _STANDS))
+    lines = {
+        row.line_id: _Line(_facts([*columns(row, _FACTS), bool(row.selected), bool(row.visible)]))
+        for row in rows["lines_before"]
+    }
+    for row in rows["amounts_before"]:
+        lines[row.of_line].years[row.year] = _line_year(columns(row, _STANDS))
+    written = {line_id: _merged(facts[line_id], amounts[line_id]) for line_id in {**facts, **amounts}}
+    return _walk(written, lines)
 
 
 _PLACE = ("theme_id", "directorate_id", "service_id", "project_id", "heading_id", "corporate_area_id")

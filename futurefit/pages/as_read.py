@@ -34,6 +34,7 @@ from projects.models import (
 )
 from risks.models import Dependency, Risk, RiskScale
 from risks.querysets import dependencies_visible_to
+from savings.changes import parts_of_changes
 from savings.models import LineInPeriod, Position
 from savings.querysets import lines_visible_to
 from savings.reading import Reading
@@ -224,6 +225,7 @@ def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
         parts["led_themes"] = Part(ThemePost.objects.filter(post_id=led_by))
         parts["led_projects"] = Part(ProjectPost.objects.filter(post_id=led_by, role__in=ProjectPost.LEADING))
         parts["lines"] = _lines_with_words(reading, Selection(led_by=led_by))
+        parts |= parts_of_changes(reading.period, where=Selection(led_by=led_by), scope=reading.scope)
     return Beside(reading, together(_beside(reading), parts))
 
 
@@ -242,6 +244,7 @@ def _beside_money(
         "investments": Part(reading.rows(Investment).filter(mine)),
         "lines": _lines_with_words(reading, where),
         **printed_parts(reading.programme),
+        **parts_of_changes(reading.period, where=where, scope=reading.scope),
         **more,
     }
     return Beside(reading, together(_beside(reading), parts))

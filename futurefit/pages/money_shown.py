@@ -25,6 +25,7 @@ from projects.models import Project
 from savings.links import group_url, lines_url
 from savings.reading import Reading
 from savings.rollups import Row
+from savings.what_changed import what_changed
 
 
 def money_of(sheet: Sheet, *, parts: str = "") -> dict[str, Any]:
@@ -105,9 +106,13 @@ def projects_of(sheet: Sheet, beside: Beside, *, caption: str, first: str, total
     )
 
 
-def around_the_money(reading: Reading, beside: Beside, checked: Checked) -> dict[str, Any]:
-    """What stands around the money of a theme or directorate: risks, what it needs, printed figures that differ."""
+def around_the_money(reading: Reading, beside: Beside, checked: Checked, *, by: str, key: str) -> dict[str, Any]:
+    """What stands around the money of a theme or directorate, by its grouping and key there.
+
+    What changed, risks, what it needs, printed figures that differ.
+    """
     return {
+        "changed": what_changed(reading, beside.rows, by=by, group=key),
         "risks": told_risks(beside.rows["risks"], beside.rows["scale"]),
         "needed": needed(beside.rows["investments"], reading),
         "checked": checked,

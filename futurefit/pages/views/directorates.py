@@ -110,5 +110,11 @@ def directorate_context(reader: Reader, reading: Reading, directorate: Directora
         ),
         "late": late,
         "due": due,
-        **around_the_money(reading, beside, checked_of_directorate(beside, directorate.pk)),
+        **around_the_money(
+            reading,
+            beside,
+            checked_of_directorate(beside, directorate.pk),
+            by="directorate",
+            key=directorate.code,
+        ),
     }

@@ -32,6 +32,7 @@ from savings.models import Decision
 from savings.permissions import can_confirm_decision
 from savings.reading import Reading, read
 from savings.returns_board import counts_of, lead_of, tiles_of
+from savings.what_changed import what_changed
 
 LATEST_ACTS = 20
 WITHOUT_POST = "the first page after signing in tells somebody without a post what to do"
@@ -202,6 +203,7 @@ def _cabinet_member(request: HttpRequest, reading: Reading, post: HeldPost) -> t
     return "pages/home_cabinet.html", {
         "sheet": sheet,
         "portfolio": portfolio,
+        "changed": what_changed(reading, portfolio.beside.rows) if portfolio.works else None,
         "planned": sheet.inline(total) if sheet.holds_money else "",
         "standing": sheet.told(sentences.standing(total.secure, total.at_risk, total.not_rated, total.target), total),
         "cards": _cards(reading, sheet, portfolio),

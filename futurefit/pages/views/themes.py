@@ -122,7 +122,7 @@ def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, A
             ),
             reading,
         ),
-        **around_the_money(reading, beside, checked_of_theme(beside, theme.pk)),
+        **around_the_money(reading, beside, checked_of_theme(beside, theme.pk), by="theme", key=theme.slug),
     }
 
 
