@@ -13,7 +13,7 @@ from django.http import HttpResponse
 
 from futurefit.access.reader import Reader
 from futurefit.ui.exports import export_rows
-from futurefit.ui.filters import StrictFilterSet
+from futurefit.ui.filters import READING_PARAMETERS, StrictFilterSet
 from futurefit.values.money import format_amount
 from futurefit.values.rag import SPLIT_STATUSES, Split, Status
 from savings.models import LineInPeriod, LineReturn
@@ -28,7 +28,10 @@ from savings.services.returns import Standing, standings_of
 
 
 class ReturnFilterSet(StrictFilterSet):
-    """The filters of the board and of its lines, with the directorates, services and posts that have due lines."""
+    """The filters of the board and of its lines, with the directorates, services and posts that have due lines.
+
+    `also` are the parameters of the page that are no filters.
+    """
 
     directorate = django_filters.ChoiceFilter(label="Directorate")
     service = django_filters.ChoiceFilter(label="Service")
@@ -39,8 +42,11 @@ class ReturnFilterSet(StrictFilterSet):
         model = LineInPeriod
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: Mapping[str, Any], *, owed: Iterable[OwedReturn]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], *, owed: Iterable[OwedReturn], also: Iterable[str] = ("export",)
+    ) -> None:
         super().__init__(data, LineInPeriod.objects.none())
+        self.passthrough = READING_PARAMETERS | set(also)
         keys = [_keys(each) for each in owed]
         for name, none in (
             ("directorate", "Directorate not stated"),

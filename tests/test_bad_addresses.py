@@ -24,6 +24,9 @@ WITHOUT_ROWS = frozenset({"pages:glossary"})
 
 WITH_ROWS = sorted(set(PAGES) - WITHOUT_ROWS)
 
+LED_BY = {"pages:theme_commentary": "s151", "pages:directorate_commentary": "director"}
+"""Who leads what the page is of, where it opens to them alone; elsewhere the programme officer asks."""
+
 NONSENSE = {
     "a parameter nobody knows": "colour=green",
     "a parameter misspelt": "perid=2015/16+M07",
@@ -88,11 +91,11 @@ def finance(client: Client, demo) -> Client:
 
 @pytest.fixture
 def asking(client: Client, demo) -> Callable[[str], Client]:
-    """``asking(name)``: the finance officer, or for the few pages that are not theirs the programme officer."""
+    """``asking(name)``: the finance officer, or for the few pages that are not theirs who may open them."""
 
     def who_may_open(name: str) -> Client:
         is_theirs = PAGES[name].is_open_to(PostKind.FINANCE_OFFICER)
-        client.force_login(demo.user("finance" if is_theirs else "office"))
+        client.force_login(demo.user("finance" if is_theirs else LED_BY.get(name, "office")))
         return client
 
     return who_may_open

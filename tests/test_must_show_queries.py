@@ -25,6 +25,7 @@ from tests.factories import (
     TESTS,
     DirectorateFactory,
     InvestmentFactory,
+    LineReturnFactory,
     MilestoneFactory,
     MtfpHeadingFactory,
     ProgrammeFactory,
@@ -41,7 +42,8 @@ from tests.factories import (
     line,
 )
 
-PAGES = every_page()
+PAGES = {name: route for name, route in every_page().items() if not name.endswith("_commentary")}
+"""Not the pages of commentaries, which open to who leads the theme or directorate alone."""
 
 CLOSED, OPEN = "2015/16 M07", "2015/16 M08"
 
@@ -75,6 +77,7 @@ class Sized:
             "kpi": {"key": "projects-on-track"},
             "act": {"pk": str(self.act.pk)},
             "stated": {"pk": str(self.stated.pk)},
+            "return": {"code": self.line.line.code},
         }
         query = {"programme": self.programme.slug, **ASKED.get(route.name, {}), **query}
         return f"{route.address_among(row)}?{urlencode(query)}"
@@ -115,7 +118,10 @@ def programme_of(projects: int) -> Sized:
             MeasureReading.objects.create(measure=measure, read_on=date(2015, 10, 1), value=1)
             if owner is not made[0]:
                 Dependency.objects.create(programme=plan, kind="needs", from_project=owner, to_project=made[0])
-    close_and_open_next(actor=TESTS, period=period, new=NewPeriod(OPEN, 2015, date(2015, 11, 30), month=8))
+    new = NewPeriod(OPEN, 2015, date(2015, 11, 30), month=8, due_on=date(2015, 12, 4))
+    following = close_and_open_next(actor=TESTS, period=period, new=new)
+    for due in following.lines.all():
+        LineReturnFactory(line_in_period=due)
     seen = tuple(project.service for number, project in enumerate(made) if number % 4 != 1)
     return Sized(plan, made[0], lines[0], Act.objects.latest("pk"), stated, seen)
 

@@ -212,7 +212,7 @@ def _lines_page(
     every = returns_owed(reading.period, scope=reading.scope, on=reading.today)
     data = request.GET.copy()
     not_accepted = data.pop("not_accepted", [])
-    asked = ReturnFilterSet(data, owed=every)
+    asked = ReturnFilterSet(data, owed=every, also=("export", "page"))
     problems = list(asked.problems)
     if not_accepted not in ([], ["yes"]):
         problems.append(Problem("not_accepted", not_accepted[0], "not_accepted: it can be: yes."))
@@ -315,7 +315,7 @@ def return_query(request: HttpRequest, code: str) -> HttpResponse:
     """Ask who owes the return of a line about it; the question goes to them by e-mail and stands on their page."""
     reading = read(request)
     lines = LineInPeriod.objects.in_period(reading.period).select_related("line_return", "line", "project")
-    line = None if "\x00" in code else lines.filter(line__code=code).first()
+    line = lines.filter(line__code=code).first()
     if line is None:
         raise Http404(f"There is no savings line “{code[:40]}” in {reading.period.spoken}.")
     if not may_change_lines_of(request.reader, line.directorate_id):  # type: ignore[attr-defined]

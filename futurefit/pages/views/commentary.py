@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.access.permissions import HEADS_OF_SERVICE, LEADERS, open_to
 from futurefit.access.reader import Reader
 from futurefit.council.models import Directorate, Post, PostKind
 from futurefit.history.actors import Actor
@@ -24,8 +24,8 @@ from savings.reading import Reading, read
 from savings.seen import NOT_AS_OPENED
 from savings.services.commentary import write_commentary
 
-LEADS = EVERY_POST - {PostKind.AUDITOR}
-"""Kinds of post that may lead a theme or directorate; whether one does, `may_write_commentary` says."""
+LEADS = LEADERS | HEADS_OF_SERVICE | {PostKind.CABINET_MEMBER, PostKind.HEAD_OF_FINANCE}
+"""Kinds of post that lead themes or directorates; whether one does, `may_write_commentary` says."""
 
 COMMENTARY = Part(
     "commentary",
@@ -68,7 +68,7 @@ def theme_commentary(request: HttpRequest, slug: str) -> HttpResponse:
 def directorate_commentary(request: HttpRequest, code: str) -> HttpResponse:
     """The commentary of a directorate, by its director."""
     reading = read(request)
-    directorate = Directorate.objects.filter(code=code).first() if "\x00" not in code else None
+    directorate = Directorate.objects.filter(code=code).first()
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
     directors = Post.objects.filter(directorate=directorate, kind=PostKind.DIRECTOR)
