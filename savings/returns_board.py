@@ -288,10 +288,7 @@ def lead_of(reading: Reading, counts: Counts) -> str:
     lines = "line is" if counts.due == 1 else "lines are"
     words = f"{counts.returned:,} of {counts.due:,} {lines} in."
     if not reading.period.is_open:
-        left = (
-            f" {counts.not_returned:,} came in without a return: their last split stood." if counts.not_returned else ""
-        )
-        return words + left
+        return f"{words} Of {counts.not_returned:,} the last split stood." if counts.not_returned else words
     if not counts.not_returned:
         return f"{words} None is out."
     out = f"{counts.not_returned:,} {'is' if counts.not_returned == 1 else 'are'} still out"
@@ -312,9 +309,11 @@ def due_words(reading: Reading) -> str:
 
 def tiles_of(reading: Reading, counts: Counts, *, posts_out: int | None = None, **filters: str) -> list[dict[str, str]]:
     """A tile for each state, with the way to its lines among those that fit the filters."""
-    posts = "" if posts_out is None else f"from {posts_out:,} post{'' if posts_out == 1 else 's'}"
+    posts = "still to come in"
+    if posts_out is not None and counts.not_returned:
+        posts = f"from {posts_out:,} post{'' if posts_out == 1 else 's'}" if posts_out else "owed by nobody"
     sources = {
-        LineState.NOT_RETURNED: posts or "still to come in",
+        LineState.NOT_RETURNED: posts,
         LineState.TO_BE_LOOKED_AT: "waiting for finance" if reading.period.is_open else "never answered by finance",
         LineState.QUERIED: "back with who owes the return",
         LineState.ACCEPTED: "what they delivered counts",
