@@ -54,9 +54,8 @@ def test_a_cabinet_member_writes_of_the_theme_they_lead_and_of_no_other(small):
     member = factories.cabinet_member()
     ThemePost.objects.create(theme=small.themes[0], post=member.holdings.get().post, role=ThemePost.Role.CMR_LEAD)
     client = signed_in(member)
-    assert client.post(
-        f"/themes/{small.themes[0].slug}/commentary/", {"words": "Late.", "as_opened": "0"}
-    ).url.endswith("#commentary")
+    own = f"/themes/{small.themes[0].slug}/commentary/"
+    assert client.post(own, {"words": "Late.", "as_opened": "0"}).url.endswith("#commentary")
     assert client.get(f"/themes/{small.themes[1].slug}/commentary/").status_code == 403
     head = signed_in(factories.holder(PostKind.HEAD_OF_SERVICE))
     assert head.post(f"/themes/{small.themes[0].slug}/commentary/", {"words": "Mine."}).status_code == 403
@@ -83,9 +82,8 @@ def test_a_closed_period_keeps_its_own_and_takes_none(small, director):
     small.period.closed_at = datetime(2015, 11, 10, 17, 0, tzinfo=UTC)
     small.period.save()
     at = f"?period={small.period.label}"
-    assert (
-        director.post(f"/directorates/{code}/commentary/{at}", {"words": "Else.", "as_opened": "1"}).status_code == 400
-    )
+    answer = director.post(f"/directorates/{code}/commentary/{at}", {"words": "Else.", "as_opened": "1"})
+    assert answer.status_code == 400
     assert Commentary.objects.get().words == "As it was."
 
 
