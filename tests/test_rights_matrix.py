@@ -298,6 +298,14 @@ READS = (
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
     asked("pages:milestone_calendar", all_posts()),
+    # Whoever may owe a return sees what is due of their posts; a cabinet member and an auditor change no figure.
+    asked("pages:my_returns", {**all_posts(), "cabinet": 403, "auditor": 403}),
+    asked("pages:my_returns", {**all_posts(), "cabinet": 403, "auditor": 403}, "?period=2015/16+M07"),
+    asked(
+        "pages:my_returns",
+        {**all_posts(404), "cabinet": 403, "auditor": 403, "director": 200, "chief executive": 200},
+        "?for=head-education",
+    ),
     # What was reorganised is for those who see everything; reorganising is the programme officer's: reference data.
     asked("pages:reorganisation_list", only(*SEE_EVERYTHING)),
     asked("pages:reorganisation_list", only(*SEE_EVERYTHING), "?export=csv"),
@@ -308,6 +316,7 @@ READS = (
 )
 
 WRITING_ROUTES = (
+    "pages:my_returns",
     "pages:theme_edit",
     *(f"pages:theme_{part}" for part in OF_THEMES),
     "pages:project_new",

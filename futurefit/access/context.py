@@ -16,6 +16,7 @@ from futurefit.council.models import PostKind
 # One row a link of the main navigation: what it says, where it leads, and who has it there.
 MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Home", "pages:home", frozenset(PostKind)),
+    ("My returns", "pages:my_returns", HEADS_OF_SERVICE | LEADERS),
     (
         "Programme",
         "pages:programme_detail",

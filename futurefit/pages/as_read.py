@@ -211,7 +211,8 @@ def beside_directorate(reading: Reading, directorate_id: int) -> Beside:
 def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
     """Themes, projects that the reader may open, and what of these is not done, for home pages.
 
-    With the post `led_by` also what it leads today, and the lines of that without an amount.
+    With the post `led_by` also what it leads today, and the lines of that without an amount. With it come the weights
+    of the period, which its figures need: ask for it before them.
     """
     projects = reading.projects()
     themes = reading.rows(Theme).filter(programme_id=reading.programme.pk)
@@ -226,7 +227,10 @@ def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
         parts["led_projects"] = Part(ProjectPost.objects.filter(post_id=led_by, role__in=ProjectPost.LEADING))
         parts["lines"] = _lines_with_words(reading, Selection(led_by=led_by))
         parts |= parts_of_changes(reading.period, where=Selection(led_by=led_by), scope=reading.scope)
-    return Beside(reading, together(_beside(reading), parts))
+    parts["definitions"] = Part(reading.period.rag_definitions.all(), order=("period_id", "id"))
+    found = together(_beside(reading), parts)
+    prefetched(reading.period, "rag_definitions", found.pop("definitions"))
+    return Beside(reading, found)
 
 
 def _beside(reading: Reading) -> QuerySet[Any]:

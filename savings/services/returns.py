@@ -255,44 +255,38 @@ def submit_returns(
     return Submitted(act, len(papers))
 
 
-def take_back_draft(
-    *,
-    actor: Actor,
-    period: ReportingPeriod,
-    line_id: int,
-    may: May,
-    version: int | None = None,
-    at: datetime | None = None,
-) -> None:
-    """Throw away what was kept of a line and not submitted; of an answer under way the query stands again as it did.
+def take_back_drafts(
+    *, actor: Actor, period: ReportingPeriod, line_ids: Iterable[int], may: May, at: datetime | None = None
+) -> int:
+    """Throw away what was kept of these lines and not submitted, as one act; of how many lines something was.
 
-    Raises ValidationError for a closed period, `ReturnsRefused` where nothing is kept or somebody else kept it anew,
-    and PermissionDenied for a line that is not the actor's to return.
+    Of an answer under way the query stands again as it did. Raises ValidationError for a closed period,
+    `ReturnsRefused` where one of them is no longer due, and PermissionDenied for a line that is not the actor's.
     """
+    wanted = list(dict.fromkeys(line_ids))
     with transaction.atomic():
-        desk = _Desk(period, [line_id], may)
-        paper = desk.paper(line_id)
-        if paper is not None:
-            paper.refuse_other_version(version)
-            if not paper.is_draft:
-                paper.refuse(Why.UNSAID, "nothing is kept that could be thrown away.")
+        desk = _Desk(period, wanted, may)
+        papers = [paper for line_id in wanted if (paper := desk.paper(line_id)) is not None and paper.is_draft]
         desk.refuse()
-        assert paper is not None
+        if not papers:
+            return 0
         with record_act(
             actor=actor,
             verb=TAKEN_BACK,
-            sentence=f"Threw away what was kept of {_the_returns([paper])} for {period.spoken}"
-            f"{_acting_for(actor, [paper])}.",
-            about=_subjects([paper]),
+            sentence=f"Threw away what was kept of {_the_returns(papers)} for {period.spoken}"
+            f"{_acting_for(actor, papers)}.",
+            about=_subjects(papers),
             at=at,
             programme_slug=period.programme.slug,
         ):
-            if paper.row.first_submitted_at is None:
-                bulk_delete_tracked(ReturnedAmount, list(paper.standing.said.values()))
-                bulk_delete_tracked(LineReturn, [paper.row])
-            else:
+            new = [paper for paper in papers if paper.row.first_submitted_at is None]
+            answers = [paper for paper in papers if paper.row.first_submitted_at is not None]
+            bulk_delete_tracked(ReturnedAmount, [row for paper in new for row in paper.standing.said.values()])
+            bulk_delete_tracked(LineReturn, [paper.row for paper in new])
+            for paper in answers:
                 paper.restore_query()
-                desk.write([paper])
+            desk.write(answers)
+    return len(papers)
 
 
 class _Paper:
@@ -595,5 +589,5 @@ __all__ = [
     "no_change_for_all_remaining",
     "standings_of",
     "submit_returns",
-    "take_back_draft",
+    "take_back_drafts",
 ]

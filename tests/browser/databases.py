@@ -15,9 +15,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-KINDS = ("migrated", "demo", "bare", "nothing", "entry")
-"""Tables without rows; the demonstration; a programme with nothing entered yet; a council without a programme; and
-projects with lines to type into, one for each test that writes."""
+KINDS = ("migrated", "demo", "bare", "nothing", "entry", "month")
+"""Tables without rows; the demonstration; a programme with nothing entered yet; a council without a programme; projects
+with lines to type into, one for each test that writes; and a month with six lines that the head of education owes, and
+six that the head of human resources owes."""
 
 TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ", "LINES", "MANY", "STATES")
 """The projects of the database `entry`, each with three lines (`_make_projects_to_type_into`); EMPTY has none."""
@@ -66,9 +67,11 @@ def _make(kind: str) -> None:
     elif kind == "demo":
         call_command("demo", verbosity=0)
     else:
-        _make_almost_empty(with_a_programme=kind in ("bare", "entry"))
+        _make_almost_empty(with_a_programme=kind in ("bare", "entry", "month"))
         if kind == "entry":
             _make_projects_to_type_into()
+        if kind == "month":
+            _make_a_month_of_returns()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -127,6 +130,44 @@ def _make_projects_to_type_into() -> None:
         line(period, project, {2016: Split(100_000, on_target=100_000)}, title="Early years team", code=f"{code}-1")
         line(period, project, {2017: Split(60_000, on_target=20_000)}, title="School contract", code=f"{code}-2")
         line(period, project, {2016: Split(40_000)}, title="Travel advice", code=f"{code}-3", approved=True)
+
+
+RETURNED = (
+    "Early years advisory team",
+    "Learning and achievement contract",
+    "School improvement traded income",
+    "Alternative provision commissioning",
+    "Education welfare",
+    "Posts outside casework",
+)
+"""The six lines of each of the two heads in the database `month`, each £250,000 on target in two years."""
+
+
+def _make_a_month_of_returns() -> None:
+    from datetime import date
+
+    from futurefit.council.models import Service
+    from futurefit.values.rag import Split
+    from projects.models import Project
+    from savings.models import ReportingPeriod
+    from savings.services.periods import NewPeriod, close_and_open_next
+    from tests.factories import TESTS, MilestoneFactory, ProjectFactory, RiskFactory, line
+
+    education, period = Project.objects.get(), ReportingPeriod.objects.get()
+    hr = ProjectFactory(
+        programme=education.programme,
+        code="HR",
+        title="Project of human resources",
+        service=Service.objects.get(code="coach-hr-and-organisational-development"),
+    )
+    for project in (education, hr):
+        MilestoneFactory(programme=project.programme, project=project, title=f"Milestone of {project.code}")
+        RiskFactory(programme=project.programme, project=project, description=f"Risk of {project.code}")
+        for number, title in enumerate(RETURNED, start=1):
+            split = Split(250_000, on_target=250_000)
+            line(period, project, {2015: split, 2016: split}, title=title, code=f"{project.code}-R{number}")
+    new = NewPeriod("2015/16 M08", 2015, date(2015, 11, 30), 8, due_on=date(2015, 12, 11))
+    close_and_open_next(actor=TESTS, period=period, new=new)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from savings.services.returns import (
     no_change_for_all_remaining,
     standings_of,
     submit_returns,
-    take_back_draft,
+    take_back_drafts,
 )
 from tests import factories
 
@@ -386,13 +386,13 @@ def test_a_draft_is_thrown_away_and_an_answer_gives_the_query_back():
     this = month(ON_TARGET)
     (line,) = this.lines
 
-    def throw_away() -> None:
-        take_back_draft(actor=this.head.actor, period=this.period, line_id=line.pk, may=this.may)
+    def throw_away() -> int:
+        return take_back_drafts(actor=this.head.actor, period=this.period, line_ids=[line.pk], may=this.may)
 
     this.keep(Said(line.pk, {2016: Split(250_000, red=250_000)}))
-    throw_away()
+    assert throw_away() == 1
     assert not LineReturn.objects.exists() and not ReturnedAmount.objects.exists()
-    assert [why for why, _ in refused(throw_away)] == [Why.UNSAID]
+    assert throw_away() == 0
 
     this.submit(line, said=[Said(line.pk, {2016: Split(250_000, amber=250_000)}, comment="Two schools left")])
     this.query(line)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from futurefit.access.permissions import EVERY_POST, FINANCE, HEADS_OF_SERVICE, open_to
+from futurefit.access.permissions import EVERY_POST, FINANCE, HEADS_OF_SERVICE, LEADERS, open_to
 from futurefit.access.reader import HeldPost
 from futurefit.council.models import PostKind
 from futurefit.history.models import Act
@@ -21,6 +21,7 @@ from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import open_differences
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import leading_to, money_of, project_words
+from futurefit.pages.my_returns import due_from
 from futurefit.pages.portfolio import Portfolio
 from futurefit.pages.remarks import remarks
 from futurefit.pages.signatures_due import signatures_due
@@ -58,6 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
     post = request.reader.held[0]
     template, context = _HOMES[post.kind](request, reading, post)
     context["signatures_due"] = signatures_due(request.reader, reading)
+    if post.kind in HEADS_OF_SERVICE | LEADERS:
+        context["due_returns"] = due_from(reading, request.reader)
     return render(request, template, {"reading": reading, "home_of": post.title, **context})
 
 
@@ -142,9 +145,9 @@ def _waiting_decisions(reading: Reading) -> list[Decision]:
 def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
     if reading.scope.everything:
         return _whole(request, reading, post)
+    beside = as_read.beside_all(reading)
     sheet = Sheet.of(reading, ("service", "project", "recurring")).visible()
     own = request.reader.own_service_ids
-    beside = as_read.beside_all(reading)
     projects = beside.projects
     led = reading.scope.theme_ids
     own_milestones = [each for each in beside.rows["milestones"] if each.project_id in projects or each.theme_id in led]
