@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.history.models import Act, ActSubject
@@ -146,7 +146,7 @@ def _facts(reading: Reading, opened: Act | None, closed: Act | None) -> list[tup
     ]
     if period.closed_at is not None:
         facts.append(("Closed", _when(period.closed_at, closed)))
-    if former := next((each for each in reading.periods if each.pk == period.copied_from_id), None):
+    if former := _former(reading):
         facts.append(("Began as a copy of", former.spoken))
     if period.illustrated:
         facts.append(("What of it is illustration", period.illustration))
@@ -180,17 +180,19 @@ def _pages_as_at(reading: Reading) -> list[tuple[str, str]]:
         ("Who has returned", "savings:return_board"),
         ("Printed figures against their parts", "savings:reconciliation"),
     ]
-    return [(words, url + reading.query) for words, name in pages if (url := _address(name))]
+    found = [(words, reverse(name) + reading.query) for words, name in pages]
+    if former := _former(reading):
+        query = urlencode({**reading.parameters(), "from": former.label})
+        found.append((f"What changed since {former.spoken}, and why", f"{reverse('savings:movement')}?{query}"))
+    return found
 
 
 def _comparison(reading: Reading) -> dict[str, Any] | None:
     """The choice of two periods to compare, newest last; None where there are fewer."""
-    url = _address("savings:movement")
-    if not url or len(reading.periods) < 2:
+    if len(reading.periods) < 2:
         return None
     labels = [(period.label, period.spoken) for period in reading.periods]
     return {
-        "url": url,
         "labels": labels,
         "from": labels[-2][0],
         "to": labels[-1][0],
@@ -211,16 +213,13 @@ def _acts_to_do(request: HttpRequest, reading: Reading, period: ReportingPeriod 
     return acts
 
 
+def _former(reading: Reading) -> ReportingPeriod | None:
+    """The period of which this one began as a copy."""
+    return next((each for each in reading.periods if each.pk == reading.period.copied_from_id), None)
+
+
 def _open_one(reading: Reading) -> ReportingPeriod | None:
     return next((period for period in reading.periods if period.is_open), None)
-
-
-def _address(name: str) -> str:
-    """The address of a page; empty where the site has none of this name."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _local_page(path: str) -> str:
