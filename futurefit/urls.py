@@ -1,5 +1,6 @@
 """Every address of the site, app by app."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from futurefit import health
@@ -11,4 +12,5 @@ urlpatterns = [
     path("", include("futurefit.pages.urls")),
     path("", include("savings.urls")),
     path("", include("risks.urls")),
+    path("admin/", admin.site.urls),
 ]

@@ -20,9 +20,9 @@ from futurefit.access.reader import reader_of
 class ReaderMiddleware:
     """``request.reader`` on every request, and the rights of every view.
 
-    Not signed in: to the sign-in page. Signed in without a post in force: 403, in words. Without a post
-    that the view names: 403. Denied by default: a view that names nobody opens to nobody, and the site
-    does not start with one (ImproperlyConfigured).
+    Not signed in: to the sign-in page. Signed in without a post in force: 403, in words. Without a post that the view
+    names, or the mark *staff* where it asks for that: 403. Denied by default: a view that names nobody opens to nobody,
+    and the site does not start with one (ImproperlyConfigured).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -44,6 +44,10 @@ class ReaderMiddleware:
         reader = request.reader  # type: ignore[attr-defined]
         if not reader.is_signed_in:
             return redirect_to_login(request.get_full_path())
+        if openness.staff:
+            if not getattr(request.user, "is_staff", False):
+                raise PermissionDenied
+            return None
         if openness.without_post and not reader.has_any_post:
             return None
         if not reader.has_any_post:

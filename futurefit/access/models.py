@@ -24,11 +24,16 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, name: str, password: str | None = None, **more: Any) -> User:
+        """What `manage.py createsuperuser` makes: an account that may look at rows, and holds no post by it."""
+        return self.create_user(email, name, password, is_staff=True, **more)
+
 
 class User(AbstractBaseUser):
     """Somebody who signs in with an e-mail address. Deactivated, never deleted: history knows them by id.
 
-    ``is_demo`` marks the accounts of the demonstration, which sign in only where ``DEMO`` is set.
+    ``is_demo`` marks the accounts of the demonstration, which sign in only where ``DEMO`` is set. ``is_staff`` lets an
+    account look at rows in the admin, where nobody changes anything (`futurefit.access.row_site`).
     """
 
     email = models.EmailField(
@@ -39,6 +44,7 @@ class User(AbstractBaseUser):
     name = models.CharField("name", max_length=200)
     is_active = models.BooleanField("active", default=True)
     is_demo = models.BooleanField("demonstration account", default=False)
+    is_staff = models.BooleanField("may look at the rows in the admin", default=False)
 
     objects = UserManager()
 

@@ -51,21 +51,23 @@ class Openness:
     """Who may open a view.
 
     ``posts`` are the kinds of post that may; ``without_post`` adds whoever is signed in, ``anyone`` also who
-    is not. The last two need a ``reason``, in words.
+    is not. ``staff`` leaves it to accounts that look after the installation, whatever their posts. The last three need
+    a ``reason``, in words.
     """
 
     posts: frozenset[str]
     without_post: bool = False
     anyone: bool = False
+    staff: bool = False
     reason: str = ""
 
     def __post_init__(self) -> None:
         unknown = set(self.posts) - set(PostKind.values)
         if unknown:
             raise ImproperlyConfigured(f"There is no kind of post {', '.join(sorted(map(str, unknown)))}.")
-        if not self.posts and not self.anyone:
+        if not self.posts and not self.anyone and not self.staff:
             raise ImproperlyConfigured("A view names at least one kind of post.")
-        if (self.anyone or self.without_post) and not self.reason:
+        if (self.anyone or self.without_post or self.staff) and not self.reason:
             raise ImproperlyConfigured("A view that is open without a post says why.")
 
 
@@ -92,6 +94,11 @@ def open_to(posts: Collection[str], *, without_post: str = "") -> Callable[[View
 def open_to_anyone(reason: str) -> Callable[[View], View]:
     """Declare a function view open without sign-in, with the reason: ``@open_to_anyone("the sign-in page")``."""
     return functools.partial(_declared, openness=Openness(EVERY_POST, anyone=True, reason=reason))
+
+
+def open_to_staff(reason: str) -> Callable[[View], View]:
+    """Declare a view open to accounts with the mark *staff* and to no post, with the reason."""
+    return functools.partial(_declared, openness=Openness(frozenset(), staff=True, reason=reason))
 
 
 class PostsRequiredMixin:

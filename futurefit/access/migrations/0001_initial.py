@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("is_demo", models.BooleanField(default=False, verbose_name="demonstration account")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may look at the rows in the admin")),
             ],
             options={
                 "verbose_name": "user",
