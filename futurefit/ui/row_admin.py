@@ -13,7 +13,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-MOST_COLUMNS = 8
+MOST_COLUMNS = 12
 LONG_WORDS = 250
 """Character fields longer than this are read on the row's own page."""
 
@@ -27,7 +27,7 @@ class RowAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     view_on_site = False
     sideways: tuple[str, ...] = ()
-    """Paths that the words of a row need, such as the line of a position, so that a list asks once."""
+    """Paths to the line in period of a row, whose words it borrows: a list asks for them once and filters by period."""
 
     def get_urls(self) -> list[URLPattern]:
         """The list and the row; nothing else of the admin's addresses exists."""
@@ -72,12 +72,12 @@ class RowAdmin(admin.ModelAdmin):
             field.name
             for field in self._short
             if field.choices or isinstance(field, models.BooleanField) or field.name in ("programme", "period")
-        ]
+        ] + [f"{each}__period" for each in self.sideways]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         own = [field.name for field in self.opts.concrete_fields if isinstance(field, models.CharField)]
         return [name for name in own if not self.opts.get_field(name).choices] + [
-            f"{each}__title" for each in self.sideways if each.endswith("line_in_period")
+            f"{each}__title" for each in self.sideways
         ]
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
@@ -87,6 +87,6 @@ class RowAdmin(admin.ModelAdmin):
 
 
 def show(*shown: type[models.Model], sideways: tuple[str, ...] = ()) -> None:
-    """Let the admin show rows of these models. ``sideways`` are paths that the words of their rows need."""
+    """Let the admin show rows of these models. ``sideways`` leads to the line in period that a row belongs to."""
     for model in shown:
         admin.site.register(model, type(f"{model.__name__}RowAdmin", (RowAdmin,), {"sideways": sideways}))
