@@ -23,7 +23,7 @@ from savings.services.periods import NewPeriod, close_and_open_next
 
 PERIOD_WORDS = (
     "Illustration: the papers end with 2015/16 month 7. Ratings of the current programmes, the SEND and HR projects "
-    "and Finance, two added lines, due dates, returns and commentaries are made up."
+    "and Finance, two added lines, due dates, returns, commentaries and what is carried forward are made up."
 )
 LINE_WORDS = "Illustration: how this line stands after 2015/16 month 7 is made up; its amounts are those of the papers."
 ADDED_WORDS = "Illustration: this line is made up; the papers do not hold it."
