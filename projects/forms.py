@@ -352,6 +352,17 @@ class MeasureRow(RowForm):
     )
 
 
+class ReadingRow(RowForm):
+    """What a success measure was on a day; readings stand in the order of their days."""
+
+    read_on = DayField(label="Read on")
+    value = NumberField(label="Value", decimals=2, digits=14)
+    note = WordsField(label="Note", max_length=500, required=False)
+    place = WordsField(label="Place in the list", required=False, widget=forms.HiddenInput)
+    named_by = "named"
+    layout = (Group(("read_on", "value", "note"), 3),)
+
+
 class PaperForm(PartForm):
     """The texts of a theme's concept paper."""
 

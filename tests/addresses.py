@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from futurefit.access.permissions import openness_of
 from futurefit.history.models import Act
+from projects.models import SuccessMeasure
 from savings.models import ReportingPeriod, StatedFigure
 
 ROWS: Mapping[str, Mapping[str, str]] = {
@@ -21,6 +22,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "kpi": {"key": "projects-on-track"},
     "act": {"pk": "1"},
     "stated": {"pk": "1"},
+    "measure": {"pk": "1"},
     "return": {"code": "ES-CURRENT-01"},
     "period": {"pk": "1"},
 }
@@ -31,9 +33,14 @@ Numbers are those of a database in which nothing was before; elsewhere see `rows
 
 
 def rows_in_this_database() -> dict[str, Mapping[str, str]]:
-    """`ROWS` with the numbers that the first act, stated figure and period have here."""
-    first = {"act": Act, "stated": StatedFigure, "period": ReportingPeriod}
-    return {**ROWS, **{noun: {"pk": str(model.objects.earliest("pk").pk)} for noun, model in first.items()}}
+    """`ROWS` with the numbers that the first act, stated figure, period and measure of a theme have here."""
+    first = {
+        "act": Act.objects.all(),
+        "stated": StatedFigure.objects.all(),
+        "period": ReportingPeriod.objects.all(),
+        "measure": SuccessMeasure.objects.filter(theme__isnull=False),
+    }
+    return {**ROWS, **{noun: {"pk": str(rows.earliest("pk").pk)} for noun, rows in first.items()}}
 
 
 ROLL_UP, LIST = 10, 12

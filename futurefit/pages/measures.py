@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.formats import date_format
 
+from futurefit.ui.charts import TrendBar, trend_bars
 from futurefit.ui.tables import Table, TagColumn, TextColumn
 from futurefit.values.money import MINUS
 from projects.filters import OwnedFilterSet, ThemeChoice
@@ -86,7 +89,7 @@ class MeasureTable(Table):
     """Success measures; each record carries `belongs_to` and `told`, its readings, oldest first."""
 
     row_header = "name"
-    name = TextColumn("Measure", wrap=True)
+    name = TextColumn("Measure", href=lambda record: record.href, wrap=True)
     belongs_to = TextColumn(
         "Belongs to",
         href=lambda record: record.belongs_to.href,
@@ -102,6 +105,35 @@ class MeasureTable(Table):
         return str(record.belongs_to)
 
 
+@dataclass(frozen=True)
+class ToldReading:
+    """A reading as the page of its measure tells it."""
+
+    day: str
+    value: str
+    note: str
+    bar: TrendBar
+
+
+def told_readings(measure: SuccessMeasure, readings: Sequence[MeasureReading]) -> list[ToldReading]:
+    """The readings, oldest first, each with a bar on one scale from nought that takes in the target."""
+    days = [date_format(each.read_on, "j F Y") for each in readings]
+    values = [said(each.value, measure.unit) for each in readings]
+    titles = [f"{day}: {value}" for day, value in zip(days, values, strict=True)]
+    numbers: list[int | None] = [int(each.value * 100) for each in readings]
+    if measure.target is not None:
+        titles.append(f"Target: {said(measure.target, measure.unit)}")
+        numbers.append(int(measure.target * 100))
+    bars = trend_bars(key="reading", titles=titles, values=numbers)
+    rows = [
+        ToldReading(day, value, each.note, bar)
+        for day, value, each, bar in zip(days, values, readings, bars, strict=False)
+    ]
+    if measure.target is not None:
+        rows.append(ToldReading("Target", said(measure.target, measure.unit), measure.due_in_words, bars[-1]))
+    return rows
+
+
 def with_readings(reading: Reading, measures: Iterable[Any]) -> list[Any]:
     """The measures with what a row says of them: one query for all readings up to the day of the page."""
     found = list(measures)
@@ -113,6 +145,7 @@ def with_readings(reading: Reading, measures: Iterable[Any]) -> list[Any]:
         told[row.measure_id].append(row)
     for measure in found:
         readings = told[measure.pk]
+        measure.href = reverse("pages:measure_detail", args=[measure.pk]) + reading.query
         measure.baseline_words = said(measure.baseline, measure.unit)
         target = said(measure.target, measure.unit)
         words = [target, *([f"“{measure.target_in_words}”"] if measure.target_in_words else [])]
