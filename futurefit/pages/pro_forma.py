@@ -28,6 +28,7 @@ from projects.models import (
     Signature,
     SuccessMeasure,
 )
+from projects.stages import EQUALITY_DECIDED
 from risks.models import Dependency, Risk, RiskScale
 from risks.querysets import dependencies_visible_to
 from savings.groupings import Group, groups_of
@@ -213,6 +214,18 @@ class ProForma:
     def equality(self) -> EqualityImpact | None:
         return self.rows["equality"][0] if self.rows["equality"] else None
 
+    @property
+    def equality_words(self) -> str:
+        """Whether a decision can approve its savings, as far as the equality impact goes (domain.md, Delivery)."""
+        if self.equality is not None and self.equality.state in EQUALITY_DECIDED:
+            return "A decision can approve its savings."
+        if any(row.state in EQUALITY_DECIDED for row in self.rows["equality_of_theme"]):
+            return "That of its theme is decided, so a decision can approve its savings."
+        return (
+            "Savings cannot be approved until it is done, or not needed with the reason, except by a decision that was "
+            "taken before use."
+        )
+
     @cached_property
     def signable(self) -> FormNow:
         """What of the form is signed, as it stands in the period, whatever basis the page is read in."""
@@ -345,6 +358,7 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
             reading.rows(ChallengeNote).filter(mine), order=("written_at", "id"), also={"title": "post__title"}
         ),
         "equality": Part(reading.rows(EqualityImpact).filter(mine), order=("id",)),
+        "equality_of_theme": Part(reading.rows(EqualityImpact).filter(theme_id=project.theme_id), order=("id",)),
         "dependencies": Part(
             reading.rows(Dependency).filter(
                 Q(from_project_id=pk) | Q(to_project_id=pk), dependencies_visible_to(reading.scope)

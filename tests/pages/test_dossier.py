@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from projects.models import Signature
+from projects.models import EqualityImpact, Signature
 from risks.models import Risk
 from savings.models import StatedFigure
 from tests.demo_programme import OPEN, PAPERS, YEAR_END, Demo
@@ -142,6 +142,18 @@ def test_what_is_empty_on_the_form_is_said_in_words(finance):
     assert "Base budget Not stated" in said
     assert "None stated. Whether it would be recurrent: not stated." in said
     assert "Equality impact Not recorded." in said
+
+
+def test_the_dossier_says_whether_equality_stands_in_the_way_of_an_approval(finance, demo):
+    said = words(page(finance, HR))
+    assert "Savings cannot be approved until it is done, or not needed with the reason, except by a decision" in said
+    EqualityImpact.objects.create(project=demo.project("HROD"), state="screening")
+    assert "Screening. Savings cannot be approved until it is done" in words(page(finance, HR))
+    EqualityImpact.objects.update_or_create(
+        project=demo.project("HROD"), defaults={"state": "not_needed", "reason": "-"}
+    )
+    assert "A decision can approve its savings." in words(page(finance, HR))
+    assert "Taken before this product was in use." in words(page(finance, HR)), "as its block's approval was"
 
 
 def test_a_base_budget_row_that_is_part_of_another_says_so(finance):
