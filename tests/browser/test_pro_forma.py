@@ -43,6 +43,17 @@ def test_a_milestone_is_added_read_and_saved_by_keyboard(script, visit):
     expect(page.locator("main")).to_contain_text(title)
 
 
+def test_a_version_is_signed_by_keyboard_and_without_javascript(visit):
+    own = visit("otherhead", java_script_enabled=False)
+    page = own.go("/projects/HROD/sign/")
+    expect(page.get_by_role("heading", name="What is signed")).to_be_visible()
+    page.get_by_role("button", name="Sign version 1").press("Enter")
+    expect(page).to_have_url(re.compile(r"/projects/HROD/#signatures$"))
+    expect(page.get_by_role("status")).to_contain_text("You have signed version 1")
+    expect(page.get_by_role("region", name=re.compile("Version 1"))).to_contain_text("£100,000")
+    assert everything_wrong(own) == []
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_refused_form_says_so_and_fits_everybody(part, visit):
     own = visit("finance")

@@ -149,9 +149,7 @@ def test_the_dossier_says_whether_equality_stands_in_the_way_of_an_approval(fina
     assert "Savings cannot be approved until it is done, or not needed with the reason, except by a decision" in said
     EqualityImpact.objects.create(project=demo.project("HROD"), state="screening")
     assert "Screening. Savings cannot be approved until it is done" in words(page(finance, HR))
-    EqualityImpact.objects.update_or_create(
-        project=demo.project("HROD"), defaults={"state": "not_needed", "reason": "-"}
-    )
+    EqualityImpact.objects.filter(project__code="HROD").update(state="not_needed", reason="No service changes.")
     assert "A decision can approve its savings." in words(page(finance, HR))
     assert "Taken before this product was in use." in words(page(finance, HR)), "as its block's approval was"
 
