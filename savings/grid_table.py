@@ -20,11 +20,12 @@ from django.utils.safestring import SafeString, mark_safe
 from futurefit.ui.figures import NO_LINE, Figure
 from futurefit.ui.filters import Problem
 from futurefit.ui.labels import rag_html
-from futurefit.values.money import Unit, format_amount, format_exact
+from futurefit.values.money import Unit, format_amount, format_exact, with_unit
 from futurefit.values.rag import SPLIT_STATUSES, Split, Status
 from projects.models import Project
+from projects.models.project import SavingType
 from savings.grid_form import SPLIT, STATUS_NAMES, CellError, Typed, held_as_text, key_of, status_value
-from savings.links import figure
+from savings.links import decision_on, figure
 from savings.measures import EMPTY
 from savings.models import LineInPeriod, Position
 from savings.permissions import LineRight
@@ -395,6 +396,25 @@ class GridTable:
     @property
     def holds_approved(self) -> bool:
         return any(cell.is_approved for cell in self.cells.values())
+
+    @property
+    def to_decide_on(self) -> list[tuple[str, str]]:
+        """The lines with approved targets that the reader enters: title, and where a decision on it is recorded."""
+        return [
+            (line.title, decision_on(self.reading, [line.line.code]))
+            for line in self.lines
+            if any(cell.is_approved and cell.may is LineRight.AMOUNTS for cell in self.of_line(line))
+        ]
+
+    @property
+    def faster_that_do_not_net(self) -> list[tuple[str, str]]:
+        """Faster lines whose saved increments do not come to nothing over the plan: title, and what they come to."""
+        found = []
+        for line in self.lines:
+            held = [cell.holds.target for cell in self.of_line(line) if cell.holds is not None]
+            if line.saving_type == SavingType.FASTER and sum(held):
+                found.append((line.title, with_unit(sum(held), Unit.POUNDS)))
+        return found
 
     @property
     def caption(self) -> str:

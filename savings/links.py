@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
@@ -58,6 +58,15 @@ def group_url(reading: Reading, grouping: str, group: Group) -> str:
     if grouping not in _PAGES or group.key is None or not group.own:
         return ""
     return reverse(_PAGES[grouping], args=[group.key]) + reading.query
+
+
+def decision_on(reading: Reading, codes: Iterable[str], **more: str) -> str:
+    """The address at which a decision on the lines of these codes is recorded."""
+    query = [
+        *reading.parameters(period=None, view=None, basis=None, **more).items(),
+        *(("line", code) for code in codes),
+    ]
+    return f"{reverse('savings:decision_new')}?{urlencode(query)}"
 
 
 def figure(

@@ -28,6 +28,11 @@ def can_record_which_is_right(reader: Reader, figure: StatedFigure) -> bool:
     return named in reader.finance_directorate_ids
 
 
+def can_record_decisions(reader: Reader) -> bool:
+    """Finance officers record decisions; on which lines, `may_change_lines_of` says."""
+    return reader.has_post(PostKind.FINANCE_OFFICER)
+
+
 def can_confirm_decision(reader: Reader) -> bool:
     """The head of finance confirms a decision."""
     return reader.has_post(PostKind.HEAD_OF_FINANCE)

@@ -89,15 +89,38 @@ class DecisionQuerySet(models.QuerySet):
     def confirmed(self) -> DecisionQuerySet:
         return self.filter(confirmed_at__isnull=False)
 
+    def up_to(self, period) -> DecisionQuerySet:
+        """Those confirmed to take effect up to this period and, while it is open, those that wait in it."""
+        found = Q(in_periods_up_to(period, "effective_in__"), confirmed_at__isnull=False)
+        if period.is_open:
+            found |= Q(effective_in=period, confirmed_at__isnull=True, withdrawn_at__isnull=True)
+        return self.filter(found)
+
+    def visible_to(self, scope: Scope, period) -> DecisionQuerySet:
+        """Decisions that name a line which the reader may see as it stands in the period."""
+        if scope.everything:
+            return self.all()
+        items = self.model._meta.get_field("items").related_model.objects
+        return self.filter(Exists(items.visible_to(scope, period).filter(decision=OuterRef("pk"))))
+
 
 class DecisionItemQuerySet(models.QuerySet):
     """Line-years that decisions name."""
 
-    def approving(self, line, period) -> DecisionItemQuerySet:
-        """What confirmed decisions up to this period say of a line, with the decision, for the line's page."""
-        return self.filter(
-            in_periods_up_to(period, "decision__effective_in__"), line=line, decision__confirmed_at__isnull=False
-        ).select_related("decision", "decision__effective_in")
+    def visible_to(self, scope: Scope, period) -> DecisionItemQuerySet:
+        """Those of lines that the reader may see as they stand in the period."""
+        if scope.everything:
+            return self.all()
+        return self.filter(lines_visible_to(scope, "line__in_periods__"), line__in_periods__period=period)
+
+    def naming(self, line, period) -> DecisionItemQuerySet:
+        """What decisions up to this period say of a line, for the line's page: those confirmed, and those that wait."""
+        decisions = self.model._meta.get_field("decision").related_model.objects.up_to(period)
+        return (
+            self.filter(line=line, decision__in=decisions)
+            .select_related("decision", "decision__effective_in")
+            .order_by("decision__recorded_at", "decision__id", models.F("year").asc(nulls_last=True))
+        )
 
 
 class StatedFigureQuerySet(models.QuerySet):

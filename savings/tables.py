@@ -20,7 +20,7 @@ from futurefit.ui.tables import AmountColumn, Column, DateColumn, LinkColumn, Ta
 from futurefit.values.money import format_percent
 from savings.line_amounts import Amount
 from savings.measures import Money
-from savings.models import LineInPeriod, ReportingPeriod, StatedFigure
+from savings.models import Decision, LineInPeriod, ReportingPeriod, StatedFigure
 from savings.reading import Reading
 from savings.reconcile import Comparison
 
@@ -260,3 +260,64 @@ class PeriodTable(Table):
 def day_of(moment: datetime) -> str:
     """The day of a moment as tables and sentences write it: "3 May 2016"."""
     return date_format(localtime(moment), "j F Y")
+
+
+def _beside_code(record: Decision) -> str:
+    words = ["taken before use"] if record.taken_before_use else []
+    return ", ".join([*words, *(["illustration"] if record.illustration else [])])
+
+
+def _decided(record: Decision) -> str:
+    """The day, or what is known of it in words."""
+    if record.decided_on is None:
+        return record.decided_in_words or "No date"
+    return date_format(record.decided_on, "j F Y")
+
+
+class DecisionTable(Table):
+    """Decisions. Each record carries `state`, `effective` (its period in words) and `comes` (what it comes to)."""
+
+    row_header = "code"
+    dense = True
+    code = LinkColumn(
+        "Decision",
+        href=lambda record, table: reverse("savings:decision_detail", args=[record.code]) + table.reading.query,
+        note=lambda record: _beside_code(record),
+        wrap=False,
+    )
+    kind = TextColumn("Kind")
+    body = TextColumn("Decided by", wrap=True)
+    decided_on = TextColumn("Decided on", accessor="code", order_by="decided_on")
+    reference = TextColumn("Reference", orderable=False, wrap=True)
+    what = TextColumn("What it does", accessor="comes", orderable=False, wrap=True)
+    net = AmountColumn("Net change", accessor="comes__net", orderable=False, sign=True, none_when_zero=False)
+    effective = TextColumn("Takes effect in", orderable=False)
+    state = TagColumn("State", accessor="state__words", orderable=False, style=lambda record: record.state.style)
+    before_use = TextColumn("Taken before use", accessor="taken_before_use", orderable=False, visible=False)
+    reason = TextColumn("Reason", orderable=False, visible=False)
+
+    def __init__(self, data: Any, *, reading: Reading, **options: Any) -> None:
+        self.reading = reading
+        super().__init__(data, **options)
+
+    def render_kind(self, record: Decision) -> str:
+        return record.get_kind_display()
+
+    def value_kind(self, record: Decision) -> str:
+        return record.get_kind_display()
+
+    def render_what(self, record: Any) -> str:
+        words: str = record.comes.words(record.kind)
+        return words[:1].upper() + words[1:]
+
+    def value_what(self, record: Any) -> str:
+        return self.render_what(record)
+
+    def render_decided_on(self, record: Decision) -> str:
+        return _decided(record)
+
+    def value_decided_on(self, record: Decision) -> str:
+        return _decided(record)
+
+    def value_before_use(self, value: bool) -> str:
+        return "yes" if value else "no"

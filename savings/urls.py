@@ -5,6 +5,8 @@ from django.urls import path
 from savings.views import (
     bulk,
     carry_forward,
+    decision_record,
+    decisions,
     exports,
     grid,
     imports,
@@ -65,4 +67,10 @@ urlpatterns = [
     path("periods/<int:pk>/definitions/", period_acts.period_definitions, name="period_definitions"),
     path("periods/<int:pk>/close/", period_acts.period_close, name="period_close"),
     path("periods/<int:pk>/note/", period_acts.period_note, name="period_note"),
+    path("decisions/", decisions.decision_list, name="decision_list"),
+    path("decisions/new/", decision_record.decision_new, name="decision_new"),
+    path("decisions/<str:code>/", decisions.decision_detail, name="decision_detail"),
+    path("decisions/<str:code>/edit/", decision_record.decision_edit, name="decision_edit"),
+    path("decisions/<str:code>/confirm/", decisions.decision_confirm, name="decision_confirm"),
+    path("decisions/<str:code>/withdraw/", decisions.decision_withdraw, name="decision_withdraw"),
 ]

@@ -40,5 +40,14 @@ const amounts = (() => {
     return { pounds: opened || signs.includes("-") ? -whole : whole };
   }
 
-  return { UNITS, size, read };
+  /** The digits that hold an amount in a unit: "1250.5", with separators "1,250.5". */
+  function written(amount, unit, minus, grouped) {
+    const factor = 10n ** BigInt(unit.power);
+    const fraction = (size(amount) % factor).toString().padStart(unit.power, "0").replace(/0+$/, "");
+    let whole = (size(amount) / factor).toString();
+    if (grouped) whole = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+    return (amount < 0n ? minus : "") + whole + (fraction && unit.power ? `.${fraction}` : "");
+  }
+
+  return { UNITS, size, read, written };
 })();

@@ -1,5 +1,5 @@
 // The entry grid: moving by keyboard, pasting a block, splits opened in place, totals while typing.
-// The page works without it. Amounts are whole pounds in BigInt, read by amounts.js.
+// The page works without it. Amounts are whole pounds in BigInt, read and written by amounts.js.
 (() => {
   "use strict";
   const table = document.querySelector(".ff-grid");
@@ -19,16 +19,8 @@
 
   const read = (text) => amounts.read(text, UNIT);
 
-  /** The digits that hold an amount in the unit of the page: "1250.5", with separators "1,250.5". */
-  function written(amount, minus, grouped) {
-    const factor = 10n ** BigInt(UNIT.power);
-    const fraction = (size(amount) % factor).toString().padStart(UNIT.power, "0").replace(/0+$/, "");
-    let whole = (size(amount) / factor).toString();
-    if (grouped) whole = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    return (amount < 0n ? minus : "") + whole + (fraction && UNIT.power ? `.${fraction}` : "");
-  }
-  const typed = (amount) => written(amount, "-", false);
-  const shown = (amount) => written(amount, "−", true);
+  const typed = (amount) => amounts.written(amount, UNIT, "-", false);
+  const shown = (amount) => amounts.written(amount, UNIT, "−", true);
 
   // Splits ----------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "grid": {"code": "SEND"},
     "kpi": {"key": "projects-on-track"},
     "act": {"pk": "1"},
+    "decision": {"code": "BUDGET-2015"},
     "stated": {"pk": "1"},
     "measure": {"pk": "1"},
     "return": {"code": "ES-CURRENT-01"},

@@ -18,7 +18,9 @@ from futurefit.council.models import PostKind, Service
 from futurefit.history.models import Act
 from projects.models import MeasureReading, Programme, Project
 from risks.models import Dependency
-from savings.models import LineInPeriod, StatedFigure
+from savings.deciding import Change, LineYear
+from savings.models import Decision, LineInPeriod, ReportingPeriod, StatedFigure
+from savings.services.decisions import NewDecision, record_decision
 from savings.services.periods import NewPeriod, close_and_open_next
 from tests.addresses import LIST, Route, every_page
 from tests.factories import (
@@ -65,6 +67,8 @@ class Sized:
     line: LineInPeriod
     act: Act
     stated: StatedFigure
+    decision: Decision
+    decided_then: Decision
     of_the_head: tuple[Service, ...]
 
     def address_of(self, route: Route, **query: str) -> str:
@@ -76,6 +80,7 @@ class Sized:
             "line": {"code": self.line.line.code},
             "kpi": {"key": "projects-on-track"},
             "act": {"pk": str(self.act.pk)},
+            "decision": {"code": (self.decided_then if query.get("period") == CLOSED else self.decision).code},
             "stated": {"pk": str(self.stated.pk)},
             "return": {"code": self.line.line.code},
         }
@@ -83,12 +88,23 @@ class Sized:
         return f"{route.address_among(row)}?{urlencode(query)}"
 
 
+def write_out(period: ReportingPeriod, lines: list[LineInPeriod]) -> Decision:
+    """A decision that waits and names every line."""
+    return record_decision(
+        actor=TESTS,
+        period=period,
+        kind="write_out",
+        new=NewDecision("", "Cabinet"),
+        changes=[Change(LineYear(each.line_id, 2016), 100_000, 60_000) for each in lines],
+    )
+
+
 def programme_of(projects: int) -> Sized:
     """Every second project belongs to the first theme and directorate, the others each to one of their own.
 
     Each has lines, a milestone, a risk, an investment and a measure with a reading, and needs the first project, which
     needs somebody else and has as many of the rest as there are projects: so every page has something that grows.
-    There is a closed and an open period.
+    There are as many decisions, of which one names every line. There is a closed and an open period.
     """
     plan = ProgrammeFactory()
     period = ReportingPeriodFactory(programme=plan, label=CLOSED)
@@ -118,12 +134,17 @@ def programme_of(projects: int) -> Sized:
             MeasureReading.objects.create(measure=measure, read_on=date(2015, 10, 1), value=1)
             if owner is not made[0]:
                 Dependency.objects.create(programme=plan, kind="needs", from_project=owner, to_project=made[0])
+    decided_then = write_out(period, lines)
     new = NewPeriod(OPEN, 2015, date(2015, 11, 30), month=8, due_on=date(2015, 12, 4))
     following = close_and_open_next(actor=TESTS, period=period, new=new)
+    copied = Act.objects.latest("pk")
     for due in following.lines.all():
         LineReturnFactory(line_in_period=due)
+    decision = write_out(following, lines)
+    for _ in made:
+        write_out(following, lines[:1])
     seen = tuple(project.service for number, project in enumerate(made) if number % 4 != 1)
-    return Sized(plan, made[0], lines[0], Act.objects.latest("pk"), stated, seen)
+    return Sized(plan, made[0], lines[0], copied, stated, decision, decided_then, seen)
 
 
 @dataclass(frozen=True)

@@ -304,6 +304,19 @@ READS = (
     asked("pages:theme_commentary", only("cabinet"), slug="commissioning"),
     asked("pages:directorate_commentary", only("director"), code="ChS"),
     asked("pages:directorate_commentary", only("director"), "?period=2015/16+M12", code="ChS"),
+    # Decisions are open to whoever may see a line that they name; finance records, the head of finance confirms.
+    asked("savings:decision_list", all_posts()),
+    asked("savings:decision_list", all_posts(), "?state=waiting&export=csv"),
+    asked("savings:decision_list", all_posts(), "?kind=approve&export=xlsx"),
+    asked("savings:decision_detail", scoped(*HUMAN_RESOURCES), code="D0001"),
+    asked("savings:decision_detail", scoped(*CHILDRENS_SERVICES, *HUMAN_RESOURCES), code="BUDGET-2015"),
+    asked("pages:decision_history", scoped(*HUMAN_RESOURCES), code="D0001"),
+    asked("savings:decision_new", only("finance")),
+    asked("savings:decision_new", only("finance"), "?kind=re_profile&line=HR-CURRENT-01"),
+    asked("savings:decision_new", only("finance"), "?undoes=BUDGET-2015"),
+    asked("savings:decision_edit", only("finance"), code="D0001"),
+    asked("savings:decision_withdraw", only("finance"), code="D0001"),
+    asked("savings:decision_confirm", only("s151"), code="D0001"),
     asked("pages:milestone_list", all_posts()),
     asked("pages:milestone_list", all_posts(), "?export=csv"),
     asked("pages:milestone_calendar", all_posts()),
@@ -349,6 +362,7 @@ WRITING_ROUTES = (
     *(f"savings:period_{act}" for act in ("prepare", "close", "definitions", "note", "open")),
     *(f"pages:reorganisation_{act}" for act in REORGANISING),
     "savings:carry_forward",
+    *(f"savings:decision_{act}" for act in ("new", "edit", "confirm", "withdraw")),
     "access:sign_in",
     "account_login",
     "access:demo_sign_in",
@@ -528,6 +542,15 @@ def test_returns_are_answered_and_posts_reminded_by_a_finance_officer_alone(name
         with what_is_written() as written:
             code = answer(client.post(row.address, {"return": "1", "remind": "1", "reason": "Why?", "seen": "x"}))
         assert (who, code, written) == (who, OUTSIDERS.get(who, 403), [])
+
+
+def test_a_decision_is_recorded_by_a_finance_officer_and_confirmed_by_the_head_of_finance_alone(people):
+    for row in (row for row in READS if row.route in WRITING_ROUTES and "decision" in row.route):
+        for who, client in people.items():
+            with what_is_written() as written:
+                code = answer(client.post(row.address, {"do": "nonsense", "version": "99"}))
+            expected = 400 if row.codes[who] == 200 else row.codes[who]
+            assert (who, code, written) == (who, expected, []), row
 
 
 @pytest.mark.parametrize("export", ["csv", "xlsx"])

@@ -30,6 +30,7 @@ MAIN_LINKS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Lines", "savings:line_list", FINANCE | HEADS_OF_SERVICE | {PostKind.AUDITOR}),
     ("Periods", "savings:period_list", FINANCE),
     ("Import", "savings:import_upload", frozenset({PostKind.FINANCE_OFFICER})),
+    ("Decisions", "savings:decision_list", FINANCE),
     ("Reconciliation", "savings:reconciliation", FINANCE | {PostKind.AUDITOR}),
     ("Milestones", "pages:milestone_list", frozenset(PostKind)),
     ("Risks", "risks:risk_list", frozenset(PostKind)),

@@ -12,6 +12,7 @@ from futurefit.demo import moments
 from futurefit.demo.council_of_2015 import Council
 from futurefit.demo.programme_loading import Plan
 from futurefit.demo.returns_of_2016 import return_may, return_year_end
+from futurefit.demo.waiting_decision import record_waiting_decision
 from futurefit.history.actors import Actor
 from futurefit.values.rag import Split
 from projects.models.project import SavingType
@@ -104,6 +105,7 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
     _rate(officer, month_2, MAY, moments.MAY_RATED)
     _carry_forward(officer, month_2)
     return_may(council, month_2)
+    record_waiting_decision(officer, month_2)
     return month_2
 
 

@@ -44,7 +44,11 @@ TERMS: tuple[Term, ...] = (
         "Cumulative",
         "Each year shows all recurring savings up to that year, and the one-off savings of that year alone.",
     ),
-    Term("Decision", "What a body such as Cabinet or Council agreed, with its date, its reference and its reason."),
+    Term(
+        "Decision",
+        "What a body such as Cabinet or Council agreed, with its date, its reference and its reason: it approves, "
+        "re-profiles, writes out, replaces or corrects. A finance officer records it, the head of finance confirms it.",
+    ),
     Term("Delivered", "The money is out of the budget or has been received, and finance has accepted the evidence."),
     Term("Delivered late", "Not delivered when its year ended, and accepted by finance since."),
     Term("Dependency", "One theme or project needs another, supports it, or counts the same money."),

@@ -33,7 +33,7 @@ from risks.models import Dependency, Risk, RiskScale
 from risks.querysets import dependencies_visible_to
 from savings.groupings import Group, groups_of
 from savings.models import Decision, LineInPeriod, Position, StatedFigure
-from savings.querysets import in_periods_up_to, lines_visible_to
+from savings.querysets import lines_visible_to
 from savings.reading import Reading
 from savings.signed_form import FormNow, Standing, form_now, standing
 
@@ -266,7 +266,7 @@ class ProForma:
 
     @property
     def decisions(self) -> list[Decision]:
-        """Confirmed decisions in force that name its lines or those of the block it shows."""
+        """Decisions, in force or waiting, that name its lines or those of the block it shows."""
         return self.rows["decisions"]
 
     @property
@@ -326,8 +326,7 @@ def _parts(reading: Reading, project: Project, block: Project | None) -> dict[st
     pk, shown = project.pk, [each.pk for each in (project, block) if each]
     mine = Q(project_id=pk)
     lines = LineInPeriod.objects.in_period(reading.period).filter(lines_visible_to(reading.scope), project_id__in=shown)
-    decided = Decision.objects.confirmed().filter(
-        in_periods_up_to(reading.period, "effective_in__"),
+    decided = Decision.objects.up_to(reading.period).filter(
         pk__in=Decision.objects.filter(items__line__in=lines.values("line")).values("pk"),
     )
     return {

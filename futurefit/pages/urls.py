@@ -71,6 +71,7 @@ urlpatterns = [
     path("lines/<str:code>/history/", history.line_history, name="line_history"),
     path("themes/<slug:slug>/history/", history.theme_history, name="theme_history"),
     path("directorates/<str:code>/history/", history.directorate_history, name="directorate_history"),
+    path("decisions/<str:code>/history/", history.decision_history, name="decision_history"),
     path("history/", history.act_list, name="act_list"),
     path("history/<int:pk>/", history.act_detail, name="act_detail"),
     path("commissioning/", commissioning.service_list, name="service_list"),

@@ -44,6 +44,15 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
                 ("taken_before_use", models.BooleanField(default=False, verbose_name="taken before use")),
                 ("assumption", models.TextField(blank=True, verbose_name="assumption")),
+                (
+                    "illustration",
+                    models.CharField(
+                        blank=True,
+                        help_text="What about this decision is illustrated, in words.",
+                        max_length=300,
+                        verbose_name="illustration",
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
                 ("recorded_by", models.CharField(max_length=200, verbose_name="recorded by")),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
@@ -870,6 +879,15 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
                 ("taken_before_use", models.BooleanField(default=False, verbose_name="taken before use")),
                 ("assumption", models.TextField(blank=True, verbose_name="assumption")),
+                (
+                    "illustration",
+                    models.CharField(
+                        blank=True,
+                        help_text="What about this decision is illustrated, in words.",
+                        max_length=300,
+                        verbose_name="illustration",
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
                 ("recorded_by", models.CharField(max_length=200, verbose_name="recorded by")),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),

@@ -37,6 +37,9 @@ class Decision(models.Model):
     )
     taken_before_use = models.BooleanField("taken before use", default=False)
     assumption = models.TextField("assumption", blank=True)
+    illustration = models.CharField(
+        "illustration", max_length=300, blank=True, help_text="What about this decision is illustrated, in words."
+    )
     recorded_at = models.DateTimeField("recorded at")
     recorded_by = models.CharField("recorded by", max_length=200)
     confirmed_at = models.DateTimeField("confirmed at", null=True, blank=True)

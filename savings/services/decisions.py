@@ -49,6 +49,10 @@ CONFIRMED = {
 """The verb of the act that confirms a decision of each kind: it is the cause of what moves."""
 
 
+OWN_RECORD = "You recorded or changed this decision yourself, so somebody else has to confirm it."
+"""Why somebody who may confirm decisions may not confirm this one."""
+
+
 @dataclass(frozen=True)
 class NewDecision:
     """What was decided, by whom and when; `assumption` says what of it is assumed rather than documented.
@@ -64,6 +68,7 @@ class NewDecision:
     reason: str = ""
     taken_before_use: bool = False
     assumption: str = ""
+    illustration: str = ""
 
 
 FACTS = ("body", "decided_on", "decided_in_words", "reference", "reason", "taken_before_use", "assumption")
@@ -131,6 +136,7 @@ def record_decision(
                 recorded_at=act.at,
                 recorded_by=str(actor),
                 undoes=undoes,
+                illustration=new.illustration,
                 **{name: getattr(new, name) for name in FACTS},
             )
             decision.full_clean()
@@ -264,7 +270,7 @@ def found_wrong(
     if decision.undoes is not None and _is_undone(decision.undoes):
         found.append(Wrong(f"Decision {decision.undoes.code} is undone already."))
     if who is not None and was_recorded_by(decision, who):
-        found.append(Wrong("You recorded or changed this decision yourself, so somebody else has to confirm it."))
+        found.append(Wrong(OWN_RECORD))
     return found
 
 
@@ -403,28 +409,15 @@ def _write_positions(kind: str, items: Sequence[DecisionItem], standing: Standin
             split = split_after(split_of(position) if position.pk else None, change.after, change.stated)
             for name in AMOUNTS:
                 setattr(position, name, getattr(split, name))
-            _carry_forward_what_is_left(position)
             if change.lowers:
                 for name in STATED:
                     setattr(item, f"to_{name}", getattr(split, name))
                 split_anew.append(item)
         position.approved = True
-    bulk_update_tracked(
-        Position, changed, [*AMOUNTS, "approved", "original", "carried_forward", "expected_in", "version"]
-    )
+    bulk_update_tracked(Position, changed, [*AMOUNTS, "approved", "original", "version"])
     if added:
         bulk_create_tracked(Position, added)
     bulk_update_tracked(DecisionItem, split_anew, [f"to_{name}" for name in STATED])
-
-
-def _carry_forward_what_is_left(position: Position) -> None:
-    """What an ended year carries forward is at most what is still to come of its target."""
-    undelivered = position.target - position.delivered - position.claimed
-    left = max(undelivered, 0) if position.carried_forward > 0 else min(undelivered, 0)
-    if abs(position.carried_forward) > abs(left):
-        position.carried_forward = left
-    if not position.carried_forward:
-        position.expected_in = None
 
 
 def _without_equality(

@@ -362,6 +362,7 @@ class Planner:
             target = change.after.target if change.after else None
             if approved and change.before is not None and target != change.before.target:
                 allowed = False
+                self.made.needs_decision[row.line.code] = row.title
                 becomes = "no amount" if target is None else with_unit(target, Unit.POUNDS)
                 self.findings.error(
                     *where,

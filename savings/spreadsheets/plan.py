@@ -102,6 +102,8 @@ class Check:
     years: dict[int | None, int] = field(default_factory=dict)
     row_kinds: dict[int, str] = field(default_factory=dict)
     line_codes: dict[int, str] = field(default_factory=dict)
+    needs_decision: dict[str, str] = field(default_factory=dict)
+    """Titles by code of the lines of which the sheet has another target than the one approved."""
 
     @property
     def can_be_applied(self) -> bool:

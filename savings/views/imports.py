@@ -42,6 +42,7 @@ from savings.import_page import (
     total_rows,
     unit_of,
 )
+from savings.links import decision_on
 from savings.models import ReportingPeriod, SpreadsheetUpload
 from savings.permissions import can_change_lines
 from savings.reading import Reading, read
@@ -270,6 +271,7 @@ def import_check(request: HttpRequest, key: str) -> HttpResponse:
         "stopped_by": f"Nothing can be imported yet: {counted(len(found.errors), 'problem')}",
         "fingerprint": fingerprint(found),
         "counts": counts_of(found),
+        "decisions": [(title, decision_on(reading, [code])) for code, title in found.needs_decision.items()][:SHOWN],
         "unit": unit,
         "amounts": amount_rows(reading, found, unit),
         "new_lines": new_line_rows(found, unit),

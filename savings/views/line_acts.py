@@ -20,6 +20,7 @@ from futurefit.ui.exports import export_table
 from futurefit.ui.filters import Problem
 from projects.models import Project
 from savings.line_forms import DuplicateForm, MoveForm, RestoreForm, WithdrawForm
+from savings.links import decision_on
 from savings.models import LineInPeriod, SavingsLine
 from savings.permissions import can_change_lines, may_change_lines_of
 from savings.reading import Reading, read
@@ -55,7 +56,9 @@ def line_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     approved = [reading.horizon.label(row.year) for row in line.positions.all() if row.approved]
     if approved:
         words = f"It holds approved amounts ({', '.join(approved)}): withdrawing them needs a decision."
-        return cannot(request, reading, "Withdraw this line", words, crumbs_of(reading, line))
+        href = decision_on(reading, [line.line.code], kind="write_out")
+        link = "Record a decision to write them out"
+        return cannot(request, reading, "Withdraw this line", words, crumbs_of(reading, line), href=href, link=link)
     form = WithdrawForm(initial={"version": line.version})
     if request.method == "POST":
         form = WithdrawForm(request.POST)

@@ -25,7 +25,7 @@ from savings.downloads import may_edit_in_a_file
 from savings.filters import LineFilterSet
 from savings.groupings import Group
 from savings.line_amounts import Amount
-from savings.links import EVERY_YEAR, figure, group_url
+from savings.links import EVERY_YEAR, decision_on, figure, group_url
 from savings.measures import EMPTY, LABELS, still_carried
 from savings.models import Decision, DecisionItem, LineInPeriod, Position, ReportingPeriod
 from savings.permissions import LineRight, can_change_lines, may_carry_forward, right_over_line
@@ -200,7 +200,7 @@ def _capital(words: str) -> str:
 
 @open_to(EVERY_POST)
 def line_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One line as it stands in the period, how it stood in the others, and the decisions that approved it."""
+    """One line as it stands in the period, how it stood in the others, and the decisions that name it."""
     reading = read(request)
     in_periods = {
         line.period_id: line
@@ -259,6 +259,8 @@ def _acts(request: HttpRequest, reading: Reading, line: LineInPeriod, project_ur
     if right is LineRight.AMOUNTS:
         offered = [("Restore it", "line_restore")] if line.withdrawn else LINE_ACTS
         acts += [(words, reverse(f"savings:{name}", args=[line.line.code]) + reading.query) for words, name in offered]
+        if not line.withdrawn:
+            acts.append(("Record a decision on it", decision_on(reading, [line.line.code])))
     return acts
 
 
@@ -386,19 +388,35 @@ def _matrix(reading: Reading, line: LineInPeriod, figures: Rollup) -> FigureTabl
 
 @dataclass(frozen=True)
 class LineDecision:
-    """A decision, and in words what it says of one line by year."""
+    """A decision with its address, and in words what it says of one line by year."""
 
     decision: Decision
     amounts: str
+    href: str
 
 
 def _decisions(reading: Reading, line: LineInPeriod) -> list[LineDecision]:
-    """The confirmed decisions up to this period that name the line, oldest first."""
+    """The decisions up to this period that name the line, oldest first: those confirmed, and those that wait."""
     amounts: dict[Decision, list[str]] = {}
-    for item in DecisionItem.objects.approving(line.line, reading.period):
-        words = f"{reading.horizon.label(item.year)} {with_unit(item.to_target, reading.unit)}"
-        amounts.setdefault(item.decision, []).append(words)
-    return [LineDecision(decision, ", ".join(words)) for decision, words in amounts.items()]
+    for item in DecisionItem.objects.naming(line.line, reading.period):
+        amounts.setdefault(item.decision, []).append(_item_in_words(reading, item))
+    return [
+        LineDecision(
+            decision,
+            ", ".join(words),
+            reverse("savings:decision_detail", args=[decision.code]) + reading.query,
+        )
+        for decision, words in amounts.items()
+    ]
+
+
+def _item_in_words(reading: Reading, item: DecisionItem) -> str:
+    """ "2016/17 from £100,000 to £80,000"; the amount alone of what is approved."""
+    year, after = reading.horizon.label(item.year), with_unit(item.to_target, reading.unit)
+    if item.decision.kind == Decision.Kind.APPROVE:
+        return f"{year} {after}"
+    before = "nothing" if item.from_target is None else with_unit(item.from_target, reading.unit)
+    return f"{year} from {before} to {after}"
 
 
 def _in_periods(reading: Reading, line: LineInPeriod, in_periods: dict[int, LineInPeriod]) -> FigureTable:

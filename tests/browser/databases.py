@@ -20,7 +20,7 @@ KINDS = ("migrated", "demo", "bare", "nothing", "entry", "month")
 with lines to type into, one for each test that writes; and a month with six lines that the head of education owes, and
 six that the head of human resources owes."""
 
-TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ", "LINES", "MANY", "STATES")
+TO_TYPE_INTO = ("PASTE", "PLAIN", "CHOICE", "SPLITS", "LEAVE", "READ", "LINES", "MANY", "STATES", "DECIDED")
 """The projects of the database `entry`, each with three lines (`_make_projects_to_type_into`); EMPTY has none."""
 
 NOBODY = "nopost@demo.futurefit.example"
@@ -85,6 +85,7 @@ def _make_almost_empty(*, with_a_programme: bool) -> None:
     from tests.addresses import ROWS
     from tests.factories import (
         TESTS,
+        DecisionFactory,
         LineInPeriodFactory,
         ProgrammeFactory,
         ProjectFactory,
@@ -107,6 +108,7 @@ def _make_almost_empty(*, with_a_programme: bool) -> None:
         service=Service.objects.get(code="chs-education-and-skills"),
     )
     LineInPeriodFactory(period=period, project=project, line__code=ROWS["line"]["code"])
+    DecisionFactory(programme=programme, effective_in=period, code=ROWS["decision"]["code"])
 
 
 def _make_projects_to_type_into() -> None:

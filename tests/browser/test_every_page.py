@@ -44,6 +44,7 @@ KINDS_OF_POST = {
     "cabinet": PostKind.CABINET_MEMBER,
     "auditor": PostKind.AUDITOR,
     "office": PostKind.PROGRAMME_OFFICER,
+    "s151": PostKind.HEAD_OF_FINANCE,
 }
 
 OF_MEMBERS = ("pages:home", "pages:programme_detail", "pages:theme_list", "pages:theme_detail")
@@ -59,13 +60,14 @@ def with_query(address: str, query: str) -> str:
 
 
 def looker(name: str) -> str:
-    """A post that opens the page and sees everything: the auditor, else a finance officer, else a programme officer.
+    """A post that opens the page and sees everything: the auditor, else the first of the others that may.
 
     Of what only its lead may open: the lead.
     """
     if name in WHO_LEADS:
         return WHO_LEADS[name]
-    return next(post for post in ("auditor", "finance", "office") if PAGES[name].is_open_to(KINDS_OF_POST[post]))
+    posts = ("auditor", "finance", "office", "s151")
+    return next(post for post in posts if PAGES[name].is_open_to(KINDS_OF_POST[post]))
 
 
 def filled(name: str) -> str:

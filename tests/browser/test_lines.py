@@ -17,7 +17,8 @@ def tab_to(page: Page, name: str, at_most: int = 80) -> None:
         focused = page.evaluate(
             """() => {
                 const e = document.activeElement;
-                const label = e.labels && e.labels.length ? e.labels[0].textContent : e.textContent || e.value;
+                const own = e.labels && e.labels.length ? e.labels[0].textContent : e.textContent || e.value;
+                const label = e.getAttribute("aria-label") || own;
                 return (label || "").trim();
             }"""
         )

@@ -150,8 +150,15 @@ def test_the_forms_show_the_block_of_their_current_programme(demo):
     assert demo.project("HROD").current_block.code == "HR-CURRENT"
 
 
+def test_a_re_profile_waits_for_the_head_of_finance_and_is_marked_as_illustration():
+    decision = Decision.objects.get(code="D0001")
+    assert (decision.kind, decision.effective_in.label) == ("re_profile", "2016/17 M02")
+    assert decision.confirmed_at is None and "made up" in decision.illustration
+    assert [item.to_target - item.from_target for item in decision.items.all()] == [-30_000, 30_000]
+
+
 def test_the_decision_is_marked_as_assumed_and_taken_before_use():
-    decision = Decision.objects.get()
+    decision = Decision.objects.get(code="BUDGET-2015")
     assert decision.taken_before_use
     assert "our assumption" in decision.assumption
     assert decision.items.count() == 3 + 3 + 2
@@ -233,7 +240,7 @@ def test_periods_run_and_close_as_the_demonstration_says(demo):
 def test_what_the_papers_say_was_entered_before_cabinet_met():
     cabinet = datetime(2015, 11, 19, tzinfo=UTC)
     later = {"period_closed", "line_retagged", "lines_added", "position_rated", "carried_forward"}
-    later |= {"return_submitted", "return_accepted", "return_queried", "commentary_written"}
+    later |= {"return_submitted", "return_accepted", "return_queried", "commentary_written", "decision_recorded"}
     for act in Act.objects.filter(at__gte=cabinet):
         assert act.verb.removeprefix("savings.") in later, act
     for model in (Milestone, Risk, Theme, Project, StatedFigure, Directorate, Post, Service):

@@ -211,16 +211,6 @@ def test_what_no_decision_may_change(worked, finance, code, year, before, after,
     assert not Decision.objects.exists()
 
 
-def test_what_is_carried_forward_is_at_most_what_is_left_to_come(worked, finance, head_of_finance):
-    """Of 100, 40 are delivered and 60 are expected in 2017/18; 45 are written out, so 15 are."""
-    Position.objects.filter(line_in_period=worked.lines["A1"], year=2016).update(carried_forward=60, expected_in=2017)
-    for before, after, left in ((100, 55, (15, 2017)), (55, 20, (0, None))):
-        decision = record(worked, finance, "write_out", change(worked, "A1", 2016, before, after))
-        confirm_decision(actor=head_of_finance, decision=decision)
-        position = worked.lines["A1"].positions.get(year=2016)
-        assert (position.carried_forward, position.expected_in) == left
-
-
 def test_nobody_confirms_what_they_recorded_or_changed(worked):
     both = factories.actor(factories.head_of_finance())
     decision = record(worked, both, "correct", change(worked, "A1", 2016, 100, 90))

@@ -22,9 +22,10 @@ from futurefit.ui.pagination import page_of
 from projects.models import Milestone, Project, Theme
 from risks.models import Risk
 from savings.copied_rows import former_rows
-from savings.models import LineInPeriod, SavingsLine
+from savings.models import Decision, LineInPeriod, SavingsLine
 from savings.querysets import in_periods_up_to
 from savings.reading import Reading, read
+from savings.views.decision_record import decision_in_hand
 
 ROWS_OF_A_KIND = 200
 """How many rows of one kind the page of an act lists; an import can have written thousands."""
@@ -118,6 +119,16 @@ def line_history(request: HttpRequest, code: str) -> HttpResponse:
     page = reverse("savings:line_detail", args=[code]) + reading.query
     acts = _told_to(reading, _about(reading, subjects))
     return _history(request, reading, line.title, page, acts, "in every period")
+
+
+@open_to(EVERY_POST)
+def decision_history(request: HttpRequest, code: str) -> HttpResponse:
+    """What was done to a decision, and by it."""
+    reading = _reading(request)
+    decision = decision_in_hand(reading, code)
+    page = reverse("savings:decision_detail", args=[decision.code]) + reading.query
+    acts = _told_to(reading, _about(reading, [(kind_of(Decision), [decision.pk])]))
+    return _history(request, reading, f"Decision {decision.code}", page, acts, "recorded, changed and confirmed")
 
 
 @open_to(EVERY_POST)

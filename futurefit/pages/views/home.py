@@ -76,6 +76,7 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
         **money_of(sheet),
         "attention": _attention(reading, said.without, len(decisions), can_confirm_decision(request.reader)),
         "decisions": decisions,
+        "decision_page": _decision_page(request, reading),
         "by_directorate": sheet.by_year(
             "directorate",
             key="directorates",
@@ -125,16 +126,23 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
     return found
 
 
+def _decision_page(request: HttpRequest, reading: Reading) -> str:
+    """Where a decision that waits leads to: for whoever may confirm it to the page on which that is done."""
+    confirms = can_confirm_decision(request.reader) and reading.period.is_open  # type: ignore[attr-defined]
+    return "savings:decision_confirm" if confirms else "savings:decision_detail"
+
+
 def _waiting_decisions(reading: Reading) -> list[Decision]:
     """Decisions recorded and not confirmed, as read; one whose period is closed can no longer be confirmed.
 
     With them come the weights of the period, which the figures of the page need.
     """
     waiting = reading.rows(Decision).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
+    waiting = waiting.filter(effective_in_id=reading.period.pk, withdrawn_at__isnull=True)
     found = together(
         Programme.objects.filter(pk=reading.programme.pk),
         {
-            "decisions": Part(waiting.filter(effective_in_id=reading.period.pk), order=("recorded_at", "id")),
+            "decisions": Part(waiting, order=("recorded_at", "id")),
             "definitions": Part(reading.period.rag_definitions.all(), order=("period_id", "id")),
         },
     )
