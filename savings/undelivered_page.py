@@ -115,6 +115,7 @@ def identity_table(reading: Reading, ends: YearEnds, year: int, by: str) -> Figu
     def row(words: str, sums: Undelivered, group: Group | None, kind: str = "") -> FigureRow:
         keys = {} if group is None else {by: group.key}
         asked = {"year": label, **{name: key or NOT_STATED for name, key in keys.items()}}
+        asked |= {"by": by} if by != BY[0] else {}
         shown = not sums.partly_hidden
 
         def said(measure: str) -> Figure:

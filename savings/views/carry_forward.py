@@ -138,7 +138,7 @@ def _chosen(request: HttpRequest, reading: Reading) -> tuple[list[Position], lis
 
 def _read_key(key: str) -> tuple[str, int]:
     code, _, year = key.rpartition(":")
-    if not code or not (year.isascii() and year.isdigit() and len(year) == 4):
+    if not code or "\x00" in code or not (year.isascii() and year.isdigit() and len(year) == 4):
         raise Http404(f"“{key[:40]}” is not an amount of a line. Write its code and year, such as SEND-01:2015.")
     return code, int(year)
 

@@ -280,7 +280,7 @@ def test_a_head_of_service_speaks_of_own_lines_and_of_nobody_elses(town):
     assert "Carry forward what is late" not in page(signed_in(town.cast.auditor), f"/lines/{town.codes[0]}/")
 
 
-@pytest.mark.parametrize("chosen", ["NONE:2015", "nonsense", "L0001:20155", "L0001:2017:x"])
+@pytest.mark.parametrize("chosen", ["NONE:2015", "nonsense", "L1:20155", "L1:2017:x", ["a\x00b:2015", "NONE:2015"]])
 def test_an_amount_that_is_not_there_is_not_found(town, chosen):
     assert signed_in(town.cast.finance).get(CARRY, {"chosen": chosen}).status_code == 404
 
