@@ -36,6 +36,9 @@ TERMS: tuple[Term, ...] = (
     ),
     Term("CMR", "The councillor in the Cabinet who answers for the project.", "cabinet member with responsibility"),
     Term("CMR challenge", "A cabinet member who asks hard questions about a project that others lead."),
+    Term(
+        "Commentary", "What the lead of a theme or directorate says of a period in their own words. It closes with it."
+    ),
     Term("Commissioned", "Somebody else provides the service for the council, under an agreement with it."),
     Term("Commissioning plan", "Which services the council provides itself, which it commissions or means to."),
     Term("Concept stage", "Nobody has formally agreed to the proposed savings yet."),
