@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from futurefit.council.models import Holding, Post
 from futurefit.history.actors import Actor
@@ -30,7 +31,7 @@ CAUSES = (Cause.DUE, Cause.QUERIED)
 
 SENT, ALREADY, NO_ADDRESS, FAILED, WOULD_SEND = "sent", "already_today", "no_address", "failed", "would_send"
 
-MY_RETURNS = "/returns/mine/"
+MY_RETURNS = "pages:my_returns"
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def _sent(to: Sequence[str], template: str, context: Mapping[str, Any]) -> str:
     """Send the text of `templates/savings/email/`; empty, or in words why it could not be sent."""
     programme: Programme = context["period"].programme
     query = "" if programme.is_current else f"?{urlencode({'programme': programme.slug})}"
-    context = {**context, "address": f"{settings.SITE_URL}{MY_RETURNS}{query}"}
+    context = {**context, "address": f"{settings.SITE_URL}{reverse(MY_RETURNS)}{query}"}
     subject = " ".join(render_to_string(f"savings/email/{template}_subject.txt", context).split())
     body = render_to_string(f"savings/email/{template}.txt", context)
     try:
