@@ -218,6 +218,8 @@ class MovementPage:
 
     def _lines_at(self, row: MovementRow, period: ReportingPeriod, year: object = ANY_YEAR) -> str:
         """The list of the lines behind an opening or a closing."""
+        if isinstance(year, int) and year not in period.horizon:
+            return ""
         reading = replace(self.reading, period=period)
         groups = {} if row is self.told.total else {self.told.by: row.key}
         asked: Any = EVERY_YEAR if year is ANY_YEAR else year

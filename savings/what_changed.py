@@ -184,20 +184,26 @@ class _Teller:
 
     def _targets(self, change: Change, moves: Sequence[tuple[int | None, int, int]]) -> SafeString:
         """ "2016/17 from £100,000 to £90,000", each amount with its list."""
-        unit, at_opening = self.reading.unit, replace(self.reading, period=self.before)
-        groups = {"line": change.code}
+        unit = self.reading.unit
         return format_html_join(
             "; ",
             "{} from {} to {}",
             (
                 (
                     self.reading.horizon.label(year),
-                    figure_html(before, unit, lines_url(at_opening, groups, year=year, basis=None), symbol=True),
-                    figure_html(after, unit, lines_url(self.reading, groups, year=year, basis=None), symbol=True),
+                    figure_html(before, unit, self._lines_at(self.before, change, year), symbol=True),
+                    figure_html(after, unit, self._lines_at(self.reading.period, change, year), symbol=True),
                 )
                 for year, before, after in moves
             ),
         )
+
+    def _lines_at(self, period: ReportingPeriod, change: Change, year: int | None) -> str:
+        """The list that holds a line's amount of one year in a period."""
+        if year is not None and year not in period.horizon:
+            return ""
+        as_then = replace(self.reading, period=period, view="incremental", shape="then")
+        return lines_url(as_then, {"line": change.code}, year=year, basis=None)
 
     def _ratings(self, changes: Sequence[Change]) -> SafeString:
         """ "2015/16 went from on target to amber" where one rating lost what another gained, else the years."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -112,6 +113,7 @@ def around_the_money(reading: Reading, beside: Beside, checked: Checked, *, by: 
     What changed, risks, what it needs, printed figures that differ.
     """
     return {
+        "trend_url": trend_url(reading, by, key),
         "changed": what_changed(reading, beside.rows, by=by, group=key),
         "risks": told_risks(beside.rows["risks"], beside.rows["scale"]),
         "needed": needed(beside.rows["investments"], reading),
@@ -119,6 +121,12 @@ def around_the_money(reading: Reading, beside: Beside, checked: Checked, *, by: 
         "reconciliation_url": reverse("savings:reconciliation") + reading.query,
         "remarks": beside.remarks,
     }
+
+
+def trend_url(reading: Reading, by: str, key: str) -> str:
+    """Where a group's percent delivered is shown period by period."""
+    asked = {**reading.parameters(view=None, shape=None), "by": by, "group": key}
+    return f"{reverse('pages:trend')}?{urlencode(asked)}"
 
 
 def leading_to(reading: Reading, grouping: str) -> Callable[[Row], RowWords]:

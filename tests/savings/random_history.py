@@ -359,7 +359,7 @@ def play(on: Stage, deeds: list[Deed], *, closed: Callable[[ReportingPeriod], No
         try:
             with transaction.atomic():
                 getattr(on, deed.what)(deed)
-        except (ValidationError, Act.DoesNotExist, IndexError, StopIteration, ValueError):
+        except (ValidationError, Act.DoesNotExist, IndexError, StopIteration, ValueError, ZeroDivisionError):
             on.period = before
             continue
         on.done.append(deed.what)
