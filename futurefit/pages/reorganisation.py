@@ -109,7 +109,7 @@ def waiting_table(reading: Reading, found: Sequence[Waiting], *, may_assign: boo
     ]
     return FigureTable(
         key="waiting",
-        caption="To be assigned",
+        caption="Where something still stands",
         note=f"Target, all years, in {reading.words}. Each stands where it stood until it is assigned",
         unit=reading.unit,
         first="Ended",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from futurefit.council.models import Directorate, DirectorateGroup, Service
+from futurefit.council.successors import Unit, kind_of_unit, successors
 from projects.models import Programme, Project, Theme
 from savings.models import MtfpHeading
 from savings.spreadsheets.fields import folded
@@ -52,6 +54,8 @@ class _Known:
 class Names:
     """Themes with their aliases, directorates, services, projects and MTFP headings, read once: five queries or so.
 
+    A workbook made before a reorganisation still says the old names: each means what followed it.
+
     Without ``projects`` where nothing asks for them: there are thousands.
     """
 
@@ -61,11 +65,15 @@ class Names:
         self._all: dict[str, list[_Known]] = {kind: [] for kind in KINDS}
         for theme in Theme.objects.of_programme(programme).prefetch_related("aliases"):
             self.add("theme", theme, theme.slug, theme.name, *(alias.name for alias in theme.aliases.all()))
-        for directorate in Directorate.objects.select_related("group"):
+        directorates = list(Directorate.objects.select_related("group"))
+        services = list(Service.objects.select_related("directorate", "group"))
+        meant = _standing_for([*directorates, *services])
+        for directorate in directorates:
             also = directorate.printed_as.splitlines()
-            self.add("directorate", directorate, directorate.code, directorate.name, directorate.slug, *also)
-        for service in Service.objects.select_related("directorate", "group"):
-            self.add("service", service, service.code, service.name)
+            row = meant.get(("directorate", directorate.pk), directorate)
+            self.add("directorate", row, directorate.code, directorate.name, directorate.slug, *also)
+        for service in services:
+            self.add("service", meant.get(("service", service.pk), service), service.code, service.name)
         found = Project.objects.of_programme(programme) if projects else Project.objects.none()
         for project in found.select_related("theme", "directorate", "service", "corporate_area"):
             self.add("project", project, project.code, project.title, project.reference)
@@ -125,6 +133,15 @@ class Names:
 
     def blocks(self) -> list[Project]:
         return [known.row for known in self._all["project"] if known.row.kind == Project.Kind.BLOCK]
+
+
+def _standing_for(units: Sequence[Unit]) -> dict[tuple[str, int], Unit]:
+    """What the name of an ended directorate or service means: its successor, where one alone stands in its place."""
+    if all(unit.ends_on is None for unit in units):
+        return {}
+    known, found = successors(), {(kind_of_unit(unit), unit.pk): unit for unit in units}
+    after = {key: known.present(unit) for key, unit in found.items() if unit.ends_on is not None}
+    return {key: found[key[0], present[0].pk] for key, present in after.items() if len(present) == 1}
 
 
 def _within(service: Service, directorate: Directorate) -> bool:

@@ -203,3 +203,13 @@ def test_the_address_of_an_ended_directorate_says_who_followed_and_shows_what_wa
     then = office.get(north, {"period": "2016/17 M02"}).content.decode()
     assert 'data-value="300"' in then and "followed by" not in then
     assert "North" not in office.get(reverse("pages:directorate_list")).content.decode()
+
+
+def test_a_director_s_home_as_at_a_closed_period_is_the_directorate_of_then(worked, office):
+    close_and_open_next(actor=factories.TESTS, period=worked.period, new=period_called("2016/17 M03"))
+    director = Client()
+    director.force_login(factories.director(worked.directorates["North"]))
+    does(office, "rename", RENAME)
+    assert "<h1>Far North</h1>" in director.get("/").content.decode()
+    then = director.get("/", {"period": "2016/17 M02"}).content.decode()
+    assert "<h1>North</h1>" in then and 'data-value="300"' in then

@@ -27,6 +27,7 @@ from savings.services.reorganisation import (
     split_unit,
     unassigned,
 )
+from savings.spreadsheets.names import Names
 from tests import factories
 from tests.savings.worked_programme import Worked, worked_programme
 
@@ -324,3 +325,12 @@ def test_a_post_has_each_successor_once(worked, office):
     )
     assert PostService.objects.filter(post=head.holdings.get().post, service=new).count() == 1
     assert not PostDirectorate.objects.exists()
+
+
+def test_a_workbook_that_says_the_old_name_means_what_followed_it(worked, office):
+    north, south = worked.directorates["North"], worked.directorates["South"]
+    new = rename_unit(actor=office, old=north, new=NewUnit("Far North", "FN"), on=ON, reason="x")
+    split_unit(actor=office, old=south, into=[NewUnit("One", "ONE"), NewUnit("Two", "TWO")], on=ON, reason="x")
+    names = Names(worked.programme, projects=False)
+    assert [names.find("directorate", said) for said in ("North", "NORTH", "Far North")] == [new] * 3
+    assert names.find("directorate", "South") == south, "what was split means two"

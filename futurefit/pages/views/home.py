@@ -28,6 +28,7 @@ from futurefit.pages.signatures_due import signatures_due
 from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import programme_context
 from projects.models import Programme
+from savings.groupings import groups_of
 from savings.links import group_url, lines_url
 from savings.models import Decision
 from savings.permissions import can_confirm_decision
@@ -191,13 +192,22 @@ def _head_of_service(request: HttpRequest, reading: Reading, post: HeldPost) -> 
 
 
 def _director(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
-    directorate = as_read.directorate_at(reading, pk=post.directorate_id)
+    directorate = as_read.directorate_at(reading, pk=_directorate_of(reading, post))
     if directorate is None:
         return _whole(request, reading, post)
     try:
         return "pages/directorate_detail.html", directorate_context(request.reader, reading, directorate)
     except Http404:  # the period does not show the directorate: before it began, or after it ended
         return _whole(request, reading, post)
+
+
+def _directorate_of(reading: Reading, post: HeldPost) -> int | None:
+    """The director's directorate, or where the period does not show it yet the ended one that it follows."""
+    if not post.finance_directorate_ids:
+        return post.directorate_id
+    shown = {group.group_id for group in groups_of(reading.period, ("directorate",))["directorate"]}
+    own = (post.directorate_id, *sorted(post.finance_directorate_ids))
+    return next((each for each in own if each in shown), post.directorate_id)
 
 
 def _whole(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:

@@ -29,9 +29,11 @@ from futurefit.pages.reorganisation_forms import (
     ReorganisationForm,
 )
 from futurefit.ui.exports import export_table
+from futurefit.ui.figures import Figure, cell_html
 from futurefit.ui.filters import Problem
 from futurefit.ui.form_fields import problems_of
 from savings.links import figure
+from savings.models import LineInPeriod
 from savings.reading import Reading, read
 from savings.rollups import scan
 from savings.seen import seal
@@ -187,14 +189,16 @@ def _officer(request: HttpRequest) -> Actor:
 
 @dataclass(frozen=True)
 class Choice:
-    """One box: what it stands for, what it is called and what stands beside it."""
+    """One box: what it stands for, what it is called and what stands beside it; of a line also its amount as a cell."""
 
     name: str
     value: str
     label: str
     beside: str
-    cell: Any
     ticked: bool
+    code: str = ""
+    href: str = ""
+    cell: str = ""
 
 
 @open_to(PROGRAMME_OFFICERS)
@@ -270,18 +274,25 @@ def _choices(
     ticked = {(name, value) for name in CHOSEN for value in request.POST.getlist(name)}
     ids = {name: {value.partition(":")[0] for of, value in ticked if of == name} for name in CHOSEN}
 
-    def choice(name: str, pk: int, value: str, label: str, beside: str = "", cell: Any = None) -> Choice:
-        return Choice(name, value, label, beside, cell, str(pk) in ids[name])
+    def choice(name: str, pk: int, value: str, label: str, beside: str = "", **of_a_line: Any) -> Choice:
+        return Choice(name, value, label, beside, str(pk) in ids[name], **of_a_line)
 
     money = scan(reading.period, ("line",), where=Selection(**{kind_of_unit(unit): unit.pk})).each("line")
+
+    def amount_of(row: LineInPeriod) -> Figure:
+        found = money.get(row.line_id)
+        return figure(reading, found.total, {"line": row.line.code}) if found else Figure(None)
+
     lines = [
         choice(
             "chosen-line",
             row.pk,
             f"{row.pk}:{row.version}",
             row.title,
-            f"{row.line.code}, {row.project_label}",
-            figure(reading, money[row.line_id].total, {"line": row.line.code}) if row.line_id in money else None,
+            row.project_label,
+            code=row.line.code,
+            href=reverse("savings:line_detail", args=[row.line.code]) + reading.query,
+            cell=cell_html(amount_of(row), reading.unit, label="Amount"),
         )
         for row in left.lines
     ]
