@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_table
@@ -56,7 +56,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
         table = UndeliveredTable(rows, **look)
         return export_table(f"not delivered {reading.period.label}", table, request.GET["export"], asked.words())
     mine = _mine(request, reading, rows)
-    decide = _decide_url() if reading.period.is_open and can_change_lines(request.reader) else ""  # type: ignore[attr-defined]
+    decide = reverse("savings:decision_new") if reading.period.is_open and can_change_lines(request.reader) else ""  # type: ignore[attr-defined]
     context |= {
         "tables": _tables(reading, ends, by, [year for year in ends.years if asked.chosen_year in (None, year.year)]),
         "without_period": [reading.horizon.label(each.year) for each in ends.years if each.period is None],
@@ -102,14 +102,6 @@ def _mine(request: HttpRequest, reading: Reading, rows: Sequence[Amount]) -> lis
         for row in rows
         if row.position is not None and may_carry_forward(reader, reading.scope, row.position.line_in_period)
     ]
-
-
-def _decide_url() -> str:
-    """Where a decision is recorded."""
-    try:
-        return reverse("savings:decision_new")
-    except NoReverseMatch:
-        return ""
 
 
 def _something_hidden(ends: YearEnds) -> bool:

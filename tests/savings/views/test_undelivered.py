@@ -185,6 +185,14 @@ def test_as_at_a_closed_period_nothing_can_be_done_and_before_a_year_ends_nothin
     assert "No year has ended yet" in page(client, PAGE, period="2015/16 M12")
 
 
+def test_a_finance_officer_is_led_to_the_decision_on_a_line_and_a_head_of_service_is_not(town):
+    client = signed_in(town.cast.finance)
+    address = f"{reverse('savings:decision_new')}?line={town.codes[0]}"
+    assert f'href="{address}">Decide' in page(client, PAGE)
+    assert client.get(address).status_code == 200
+    assert ">Decide" not in page(signed_in(town.cast.head), PAGE)
+
+
 # Carrying forward
 
 
