@@ -131,7 +131,9 @@ class ReturnBlock:
 
     @property
     def is_late(self) -> bool:
-        return self.standing.owed.late and not self.standing.owed.is_done
+        """Whether nothing was submitted by the due date; what came late and is queried has come."""
+        submitted = self.returned is not None and self.returned.first_submitted_at is not None
+        return self.standing.owed.late and not submitted
 
     @property
     def version(self) -> int:

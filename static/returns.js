@@ -61,8 +61,10 @@
     const given = evidence.querySelector("textarea");
     evidence.hidden = !claims && !given.value && given.getAttribute("aria-invalid") !== "true";
     const changes = choice(line) === "change";
-    const wants = changes && ((told.some((each) => each.asks) && !line.querySelector("[id$='-why']").value.trim()) ||
-      (claims && !given.value.trim()));
+    const explained = line.querySelector("[id$='-why']").value.trim() !== "";
+    const unanswered = line.querySelector(".ff-query") !== null && !explained;
+    const wants = unanswered || (changes && ((told.some((each) => each.asks) && !explained) ||
+      (claims && !given.value.trim())));
     return choice(line) ? (wants ? "wants" : "said") : "open";
   }
 
