@@ -19,11 +19,10 @@ from futurefit.access.permissions import open_to
 from futurefit.access.today import today
 from futurefit.council.models import PostKind
 from futurefit.ui.editing import Difference, differences
-from projects.models import Programme
 from savings.models import ReportingPeriod
 from savings.outstanding import Item, Outstanding, outstanding
 from savings.period_forms import CloseForm, CorrectionForm, DefinitionsForm, NewPeriodForm, PrepareForm, offered_after
-from savings.reading import Reading
+from savings.reading import NothingYet, Reading, read
 from savings.services.period_facts import (
     digest_of_definitions,
     note_correction,
@@ -209,27 +208,18 @@ def _closed(request: HttpRequest, reading: Reading, form: CloseForm) -> Reportin
 @require_http_methods(["GET", "HEAD", "POST"])
 def period_open(request: HttpRequest) -> HttpResponse:
     """Opening the first period of a programme; every later one is opened by closing the one before."""
-    for name in request.GET:
-        if name != "programme":
-            raise Http404(f"This page does not know '{name[:40]}'. It knows: programme.")
-    slug = request.GET.get("programme")
-    if slug is not None and "\x00" in slug:
-        raise Http404("There is no such programme.")
-    programmes = Programme.objects.filter(slug=slug) if slug is not None else Programme.objects.current()
-    programme = programmes.first()
+    try:
+        reading = read(request)
+    except NothingYet as nothing:
+        programme = nothing.programme
+    else:
+        words = f"{reading.programme.name} has its first period. The next is opened by closing the one that is open."
+        href = own_url(reading, "period_list")
+        crumbs = crumbs_of_periods(reading)
+        return cannot(request, reading, "Open the first period", words, crumbs, href=href, link="To the periods")
     if programme is None:
-        raise Http404("There is no such programme." if slug else "There is no current programme.")
-    kept = f"?{urlencode({'programme': slug})}" if slug else ""
-    crumbs = [("Home", reverse("pages:home")), ("Periods", reverse("savings:period_list") + kept)]
-    if ReportingPeriod.objects.of_programme(programme).exists():
-        context: dict[str, Any] = {
-            "title": "Open the first period",
-            "words": f"{programme.name} has its first period. The next is opened by closing the one that is open.",
-            "href": reverse("savings:period_list") + kept,
-            "link": "To the periods",
-            "crumbs": crumbs,
-        }
-        return render(request, "savings/cannot_change.html", context, status=400 if request.method == "POST" else 200)
+        raise Http404("There is no programme to open a period of.")
+    kept = f"?{urlencode({'programme': programme.slug})}" if "programme" in request.GET else ""
     form = NewPeriodForm(initial={"label": month_of(today()).label, "return_years_ahead": "1"})
     if request.method == "POST":
         form = NewPeriodForm(request.POST)
@@ -243,7 +233,7 @@ def period_open(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, f"{period.spoken} is open. Finance officers can enter savings lines now.")
                 return redirect(reverse("savings:period_detail", args=[period.pk]) + kept)
-    context = {"programme": programme, "form": form, "crumbs": crumbs}
+    context = {"programme": programme, "form": form, "crumbs": [("Home", reverse("pages:home"))]}
     return render(request, "savings/period_open.html", context, status=400 if form.errors else 200)
 
 
