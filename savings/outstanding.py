@@ -94,7 +94,7 @@ def outstanding(period: ReportingPeriod) -> tuple[Outstanding, ...]:
             "decisions",
             "Decisions that are recorded and not confirmed",
             len(decisions),
-            "They change nothing in this period.",
+            "They change nothing in this period; each can be changed to take effect in the next.",
             _listed(Item(str(each), about="decision", key=each.code) for each in decisions),
         ),
         Outstanding(

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from futurefit.access.permissions import open_to
@@ -331,9 +331,6 @@ def _item_url(reading: Reading, kind: str, item: Item) -> str:
 
 
 def _address(name: str, reading: Reading, *arguments: str, **query: str) -> str:
-    """The address of a page of the money with these parameters; empty where the site has none of this name."""
+    """The address of a page of the money with these parameters."""
     kept = urlencode({**reading.parameters(period=None), **query})
-    try:
-        return reverse(f"savings:{name}", args=arguments) + (f"?{kept}" if kept else "")
-    except NoReverseMatch:
-        return ""
+    return reverse(f"savings:{name}", args=arguments) + (f"?{kept}" if kept else "")
