@@ -18,6 +18,7 @@ from futurefit.council.models import Directorate, Post, PostKind, Succession
 from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import sentences
 from futurefit.pages.commentary import commentary_part
+from futurefit.pages.questions import worst_part
 from futurefit.pages.remarks import Remarks
 from projects.models import (
     ChallengeNote,
@@ -226,6 +227,7 @@ def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
         parts["led_themes"] = Part(ThemePost.objects.filter(post_id=led_by))
         parts["led_projects"] = Part(ProjectPost.objects.filter(post_id=led_by, role__in=ProjectPost.LEADING))
         parts["lines"] = _lines_with_words(reading, Selection(led_by=led_by))
+        parts |= worst_part(reading, Selection(led_by=led_by))
         parts |= parts_of_changes(reading.period, where=Selection(led_by=led_by), scope=reading.scope)
     parts["definitions"] = Part(reading.period.rag_definitions.all(), order=("period_id", "id"))
     found = together(_beside(reading), parts)
@@ -247,6 +249,7 @@ def _beside_money(
         "scale": Part(RiskScale.objects.filter(programme=reading.programme), order=("id",)),
         "investments": Part(reading.rows(Investment).filter(mine)),
         "lines": _lines_with_words(reading, where),
+        **worst_part(reading, where),
         **printed_parts(reading.programme),
         **parts_of_changes(reading.period, where=where, scope=reading.scope),
         **more,

@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from futurefit.pages import sentences
 from futurefit.pages.as_read import Beside
-from futurefit.pages.delivery import told_risks
+from futurefit.pages.delivery import late_and_due, told_risks
 from futurefit.pages.differences import Checked
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, PERCENT_WORDS, RowWords, Sheet
 from futurefit.pages.money_needed import needed
+from futurefit.pages.questions import questions_of
 from futurefit.pages.remarks import remarks, words_of
 from futurefit.pages.switches import switches
 from futurefit.ui.exports import export_figures
@@ -110,12 +111,15 @@ def projects_of(sheet: Sheet, beside: Beside, *, caption: str, first: str, total
 def around_the_money(reading: Reading, beside: Beside, checked: Checked, *, by: str, key: str) -> dict[str, Any]:
     """What stands around the money of a theme or directorate, by its grouping and key there.
 
-    What changed, risks, what it needs, printed figures that differ.
+    What changed, questions worth asking, risks, what it needs, printed figures that differ.
     """
+    risks = told_risks(beside.rows["risks"], beside.rows["scale"])
+    milestones = late_and_due(beside.rows["milestones"], reading, beside.projects, {})
     return {
         "trend_url": trend_url(reading, by, key),
+        "questions": questions_of(reading, beside.rows, milestones, risks),
         "changed": what_changed(reading, beside.rows, by=by, group=key),
-        "risks": told_risks(beside.rows["risks"], beside.rows["scale"]),
+        "risks": risks,
         "needed": needed(beside.rows["investments"], reading),
         "checked": checked,
         "reconciliation_url": reverse("savings:reconciliation") + reading.query,

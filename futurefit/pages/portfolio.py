@@ -13,6 +13,7 @@ from futurefit.access.reader import HeldPost
 from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import ToldMilestone, late_and_due
 from futurefit.pages.figures import Groups, Sheet, Tile
+from futurefit.pages.questions import Question, questions_of
 from futurefit.pages.remarks import words_of
 from futurefit.ui.charts import MiniBar
 from futurefit.ui.figures import cell_html
@@ -64,6 +65,17 @@ class Portfolio:
             for pk, project in self.beside.projects.items()
             if pk in self.project_ids or project.theme_id in self.theme_ids
         }
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What is worth asking of the portfolio before a meeting."""
+        own = [
+            each
+            for each in self.beside.rows["milestones"]
+            if each.project_id in self.projects or each.theme_id in self.theme_ids
+        ]
+        milestones = late_and_due(own, self.reading, self.projects, self.beside.theme_names)
+        return questions_of(self.reading, self.beside.rows, milestones, None)
 
     @cached_property
     def works(self) -> tuple[Work, ...]:

@@ -15,21 +15,23 @@ A question without evidence is not asked. Nothing is computed here but which of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.db.models.functions import Greatest
 from django.urls import reverse
 
+from futurefit.history.together import Part
 from futurefit.pages import sentences
 from futurefit.pages.delivery import ToldMilestone, ToldRisks
 from futurefit.values.money import with_unit
-from savings.changes import Change
+from savings.changes import Change, changes_told_by
 from savings.models import Position
 from savings.querysets import lines_visible_to
 from savings.reading import Reading
-from savings.selection import ALL_LINES, Selection
+from savings.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -54,38 +56,53 @@ class WorstAmount:
     rated: str
 
 
-def worst_amount(reading: Reading, where: Selection = ALL_LINES) -> WorstAmount | None:
-    """The line-year of rule 1 among those that the reader may see, in one query; None where nothing is in doubt."""
+def worst_part(reading: Reading, where: Selection) -> dict[str, Part]:
+    """The line-year of rule 1 among those that the reader may see, to be asked for with the parts of a page."""
     prefix = "line_in_period__"
     left = F("target") - F("delivered") - F("claimed") - F("on_target") - F("amber") - F("red")
-    rows = (
+    in_doubt = (
         Position.objects.in_period(reading.period)
         .filter(where.q(prefix), lines_visible_to(reading.scope, prefix), target__gt=0)
         .annotate(left=Greatest(left, 0))
         .order_by("-red", "-amber", "-left", "line_in_period__line__order", "line_in_period__line__code", "year")
-        .values_list("line_in_period__line__code", "line_in_period__title", "year", "red", "amber", "left")
     )
-    for code, title, year, red, amber, left_over in rows[:1]:
-        for amount, rated in ((red, "red"), (amber, "amber"), (left_over, "not rated")):
-            if amount:
-                return WorstAmount(code, title, year, amount, rated)
+    rows = Position.objects.filter(pk=Subquery(in_doubt.values("pk")[:1]))
+    also = {"line_code": "line_in_period__line__code", "line_title": "line_in_period__title"}
+    return {"worst": Part(rows, order=("id",), also=also)}
+
+
+def worst_amount(rows: Sequence[Any]) -> WorstAmount | None:
+    """What the row of `worst_part` says; None where nothing is in doubt."""
+    for row in rows:
+        left = row.target - row.delivered - row.claimed - row.on_target - row.amber - row.red
+        for amount, rated in ((row.red, "red"), (row.amber, "amber"), (left, "not rated")):
+            if amount > 0:
+                return WorstAmount(row.line_code, row.line_title, row.year, amount, rated)
     return None
 
 
-def three_questions(
+def questions_of(
     reading: Reading,
-    *,
-    worst: WorstAmount | None,
-    late: Sequence[ToldMilestone],
-    due: Sequence[ToldMilestone],
-    changes: Iterable[Change],
-    risks: ToldRisks,
+    rows: Mapping[str, list[Any]],
+    late_and_due: tuple[Sequence[ToldMilestone], Sequence[ToldMilestone]],
+    risks: ToldRisks | None,
 ) -> list[Question]:
-    """The questions of a page, at most three; `late` the longest first, `due` the nearest first."""
+    """The questions of a page, at most three, from the rows that stand beside its money (`pages.as_read`).
+
+    Late milestones come the longest first, due ones the nearest first.
+    """
+    late, due = late_and_due
+    changes = [
+        change
+        for change in changes_told_by(rows, reading.period)
+        if (change.place_before.selected or change.place_after.selected)
+        and change.place_before.visible
+        and change.place_after.visible
+    ]
     asked = (
-        about_amount(reading, worst),
+        about_amount(reading, worst_amount(rows["worst"])),
         about_time(reading, late, due),
-        about_worsening(reading, changes) or about_risk(reading, risks),
+        about_worsening(reading, changes) or (about_risk(reading, risks) if risks else None),
     )
     return [question for question in asked if question]
 

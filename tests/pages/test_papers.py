@@ -60,6 +60,8 @@ def test_the_theme_paper_has_the_sections_of_a_concept_paper_in_their_order(clie
         "How success is judged",
         "Savings by year",
         "Workstreams and projects",
+        "What changed since 2015/16 month 12",
+        "Questions worth asking",
         "Progress so far",
         "Approach",
         "Milestones",

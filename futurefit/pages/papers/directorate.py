@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from futurefit.pages.papers.parts import (
+    write_changes,
     write_differences,
     write_milestones,
     write_money,
     write_needed,
     write_notices,
+    write_questions,
     write_risks,
 )
 from futurefit.ui.word import Paper
@@ -33,6 +35,8 @@ def directorate_paper(context: Mapping[str, Any]) -> Paper:
         paper.heading("Projects")
         paper.figure_table(context["by_project"])
         paper.quiet(context["remarks"].without_words)
+    write_changes(paper, context["changed"])
+    write_questions(paper, context["questions"])
     write_differences(paper, context["checked"])
     paper.heading("Milestones late or due")
     as_on = f"As on {reading.today:%-d %B %Y}; a milestone is late only when it is surely late"

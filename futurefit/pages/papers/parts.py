@@ -10,9 +10,11 @@ from futurefit.pages.delivery import ToldMilestone, ToldRisk, ToldRisks
 from futurefit.pages.differences import Checked
 from futurefit.pages.figures import Tile
 from futurefit.pages.money_needed import Needed
+from futurefit.pages.questions import Question
 from futurefit.pages.remarks import Remarks
 from futurefit.ui.word import Paper, strip_marks
 from futurefit.values.money import with_unit
+from savings.what_changed import Told, WhatChanged
 
 
 def write_notices(paper: Paper, remarks: Remarks) -> None:
@@ -45,6 +47,33 @@ def write_money(paper: Paper, context: Mapping[str, Any]) -> None:
     paper.figure_table(replace(context["matrix"], caption="How the savings of each year stand"))
     paper.figure_table(context["approval"])
     paper.quiet(context["not_stated_recurring"])
+
+
+def write_changes(paper: Paper, changed: WhatChanged | None) -> None:
+    """What changed since the period before, in the sentences of the page; nothing in a first period."""
+    if changed is None:
+        return
+    paper.heading(f"What changed since {changed.since}")
+    paper.points(_change_words(each) for each in changed.items)
+    if not changed.items:
+        paper.words("No amount and no rating changed.")
+    elif changed.more:
+        are = "change is" if changed.more == 1 else "changes are"
+        paper.quiet(f"{changed.more} smaller {are} not told here.")
+
+
+def _change_words(each: Told) -> str:
+    reason = f" “{each.reason}”" if each.reason else ""
+    return f"{strip_marks(each.by)}: {each.what}, {strip_marks(each.text)}{reason}"
+
+
+def write_questions(paper: Paper, questions: Sequence[Question]) -> None:
+    """Questions worth asking, each with the fact behind it; nothing where there is none."""
+    if not questions:
+        return
+    paper.heading("Questions worth asking")
+    for each in questions:
+        paper.notice(each.kind, f"{each.question} {each.link}: {each.fact}")
 
 
 def write_differences(paper: Paper, checked: Checked) -> None:

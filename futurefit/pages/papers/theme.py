@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from futurefit.pages.papers.parts import (
+    write_changes,
     write_differences,
     write_milestones,
     write_money,
     write_needed,
     write_notices,
+    write_questions,
     write_risks,
 )
 from futurefit.ui.word import Paper
@@ -50,6 +52,8 @@ def theme_paper(context: Mapping[str, Any]) -> Paper:
         _leads(paper, context)
     else:
         paper.words("No project or workstream is written down.")
+    write_changes(paper, context["changed"])
+    write_questions(paper, context["questions"])
     write_differences(paper, context["checked"])
     _section(paper, "Progress so far", theme.progress)
     _section(paper, "Approach", theme.approach)
