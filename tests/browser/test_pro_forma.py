@@ -51,7 +51,7 @@ def test_a_version_is_signed_by_keyboard_and_without_javascript(visit):
     expect(page).to_have_url(re.compile(r"/projects/HROD/#signatures$"))
     expect(page.get_by_role("status")).to_contain_text("You have signed version 1")
     expect(page.get_by_role("region", name=re.compile("Version 1"))).to_contain_text("£100,000")
-    assert everything_wrong(own) == []
+    assert own.wrong == []
 
 
 @pytest.mark.parametrize("part", PARTS)
