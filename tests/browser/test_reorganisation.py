@@ -1,4 +1,4 @@
-"""A programme officer splits a directorate and assigns what stood in it: by keyboard, without JavaScript."""
+"""A programme officer splits a directorate and assigns what stood in it, by keyboard alone: no script helps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.test_lines import heading, tab_to
 
 
 def test_by_keyboard_alone_a_directorate_is_split_and_its_services_are_assigned(visit):
-    own = visit("office", kind="entry", java_script_enabled=False)
+    own = visit("office", kind="entry")
     page = own.go("/reorganisation/split/?old=DASH&name_1=Adults&code_1=AD&on=1+10+2015", expected=400)
     expect(page).to_have_title(re.compile("^Error: Split a directorate"))
     page.get_by_role("link", name="Name at least two").press("Enter")
