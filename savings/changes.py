@@ -369,7 +369,8 @@ class _Line:
         newly_added = self.added_in == step.period_id
         comes = place is None or (newly_added and not years)
         goes = now is None or (newly_added and not self.years)
-        for year in step.years if place == now else {**years, **self.years}:
+        touched = step.years if place == now else {**years, **self.years}
+        for year in sorted(touched, key=lambda each: (each is None, each or 0)):
             before = years.get(year) if place is not None else None
             after = self.years.get(year) if now is not None else None
             if place is not None and now is not None and place != now and before is not None and after is not None:
