@@ -193,6 +193,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "code"],
+                "indexes": [
+                    models.Index(fields=["programme", "directorate"], name="projects_pr_program_ceae55_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="project_code_unique_in_programme",
+                        violation_error_message="Another project of this programme has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("current_fte__isnull", True), ("current_fte__gte", 0), _connector="OR"),
+                        name="project_fte_not_negative",
+                        violation_error_message="Current FTE must be 0 or more.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1839,18 +1854,6 @@ class Migration(migrations.Migration):
             model_name="project",
             index=models.Index(fields=["programme", "theme"], name="projects_pr_program_f70595_idx"),
         ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "directorate"], name="projects_pr_program_ceae55_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "code"),
-                name="project_code_unique_in_programme",
-                violation_error_message="Another project of this programme has this code.",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="project",
             constraint=models.CheckConstraint(
@@ -1859,14 +1862,6 @@ class Migration(migrations.Migration):
                 ),
                 name="project_workstream_has_theme",
                 violation_error_message="A workstream belongs to a theme: choose the theme.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("current_fte__isnull", True), ("current_fte__gte", 0), _connector="OR"),
-                name="project_fte_not_negative",
-                violation_error_message="Current FTE must be 0 or more.",
             ),
         ),
         migrations.CreateModel(

@@ -80,6 +80,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["recorded_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="decision_code_unique_in_programme",
+                        violation_error_message="Another decision of this programme has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_at__isnull", True),
+                            models.Q(("confirmed_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decision_confirmed_by_somebody",
+                        violation_error_message="A confirmed decision names who confirmed it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("confirmed_at__isnull", True), models.Q(("withdrawn_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="decision_withdrawn_before_it_is_confirmed",
+                        violation_error_message="Only a decision that is not confirmed is withdrawn, by somebody who is named.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +318,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "return of a line",
                 "verbose_name_plural": "returns of lines",
                 "ordering": ["line_in_period"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(("submitted_at__isnull", False), models.Q(("submitted_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="line_return_submitted_by_somebody",
+                        violation_error_message="A return that is not a draft says who submitted it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "queried"), _negated=True),
+                            models.Q(("queried_at__isnull", False), models.Q(("query_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="line_return_query_says_why",
+                        violation_error_message="A query says what finance asks.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            models.Q(("accepted_at__isnull", False), models.Q(("accepted_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="line_return_accepted_by_somebody",
+                        violation_error_message="An accepted return says who accepted it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_by_user__isnull", True),
+                            ("submitted_by_user__isnull", True),
+                            models.Q(("accepted_by_user", models.F("submitted_by_user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="line_return_not_accepted_by_its_author",
+                        violation_error_message="Nobody accepts their own return.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,6 +402,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of returned amounts",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_c2a5d4_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -367,6 +434,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "MTFP heading",
                 "ordering": ["order", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "slug"),
+                        name="heading_slug_unique_in_programme",
+                        violation_error_message="Another MTFP heading of this programme has this slug.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -412,6 +486,115 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["line_in_period", models.OrderBy(models.F("year"), nulls_last=True)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("line_in_period", "year"),
+                        name="position_one_per_year",
+                        violation_error_message="The line has an amount for this year already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("year__isnull", True)),
+                        fields=("line_in_period",),
+                        name="position_one_not_profiled",
+                        violation_error_message="The line has an amount not profiled already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("target__gt", 0),
+                                ("amber__gte", 0),
+                                ("claimed__gte", 0),
+                                ("delivered__gte", 0),
+                                ("on_target__gte", 0),
+                                ("red__gte", 0),
+                                models.Q(
+                                    models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
+                                    (
+                                        "target__gte",
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.expressions.CombinedExpression(
+                                                        models.F("delivered"), "+", models.F("claimed")
+                                                    ),
+                                                    "+",
+                                                    models.F("on_target"),
+                                                ),
+                                                "+",
+                                                models.F("amber"),
+                                            ),
+                                            "+",
+                                            models.F("red"),
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("target__lt", 0),
+                                ("amber__lte", 0),
+                                ("claimed__lte", 0),
+                                ("delivered__lte", 0),
+                                ("on_target__lte", 0),
+                                ("red__lte", 0),
+                                models.Q(
+                                    models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
+                                    (
+                                        "target__lte",
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.expressions.CombinedExpression(
+                                                        models.F("delivered"), "+", models.F("claimed")
+                                                    ),
+                                                    "+",
+                                                    models.F("on_target"),
+                                                ),
+                                                "+",
+                                                models.F("amber"),
+                                            ),
+                                            "+",
+                                            models.F("red"),
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("amber", 0),
+                                ("on_target", 0),
+                                ("red", 0),
+                                ("target", 0),
+                                models.Q(
+                                    models.Q(("claimed__gte", 0), ("delivered__gte", 0)),
+                                    models.Q(("claimed__lte", 0), ("delivered__lte", 0)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="position_split_fits_target",
+                        violation_error_message="Status amounts carry the sign of the target, and on target, amber and red must fit into what delivered and claimed leave of it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("approved", False), ("original__isnull", False), _connector="OR"),
+                        name="position_approved_has_original",
+                        violation_error_message="An approved amount keeps the amount first approved.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("carried_forward", 0), ("expected_in__isnull", True)),
+                            models.Q(
+                                models.Q(("carried_forward", 0), _negated=True),
+                                ("expected_in__gt", models.F("year")),
+                                ("year__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="position_carried_forward_to_a_later_year",
+                        violation_error_message="What is carried forward names a later year in which it is expected.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -499,6 +682,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ends_on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "label"),
+                        name="period_label_unique_in_programme",
+                        violation_error_message="This programme has a reporting period of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("programme",),
+                        name="period_one_open_per_programme",
+                        violation_error_message="This programme has an open reporting period already. Close it first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                        ),
+                        name="period_closed_after_opened",
+                        violation_error_message="A period cannot be closed before it was opened.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__isnull", True), models.Q(("month__gte", 1), ("month__lte", 12)), _connector="OR"
+                        ),
+                        name="period_month_1_to_12",
+                        violation_error_message="The month of a financial year is a number from 1 (April) to 12 (March).",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("horizon_last__gte", models.F("horizon_first"))),
+                        name="period_horizon_runs_forward",
+                        violation_error_message="The last financial year must not be before the first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -534,6 +749,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-sent_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "post", "cause", "sent_on"),
+                        name="reminder_once_a_day",
+                        violation_error_message="This post was reminded of this today already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,6 +790,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["period", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "status"),
+                        name="rag_definition_one_per_status",
+                        violation_error_message="This status has a definition in this period already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__lte", 100)),
+                        name="rag_definition_weight_up_to_100",
+                        violation_error_message="A weight is a whole number from 0 to 100 (per cent).",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -617,6 +851,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of requirements",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_09865b_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -730,6 +967,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of reporting periods",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_b11a1d_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -793,6 +1033,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of reminders",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_d6fc88_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -850,6 +1093,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of rag definitions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_97fa22_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -952,6 +1198,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of decisions",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_1ff3b0_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1019,6 +1268,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of commentaries",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_ee711a_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1049,6 +1301,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["period", "grouping", "order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "grouping", "object_id"),
+                        name="group_in_period_once",
+                        violation_error_message="The period has this group already.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1102,6 +1361,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "commentaries",
                 "ordering": ["period", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("directorate__isnull", True), ("theme__isnull", False)),
+                            models.Q(("directorate__isnull", False), ("theme__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="commentary_of_theme_or_directorate",
+                        violation_error_message="A commentary belongs to a theme or to a directorate, to one of them.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("period", "theme"),
+                        name="commentary_once_per_theme",
+                        violation_error_message="The theme has a commentary for this period already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("period", "directorate"),
+                        name="commentary_once_per_directorate",
+                        violation_error_message="The directorate has a commentary for this period already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1122,6 +1402,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["period", "year"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "year"),
+                        name="requirement_one_per_year",
+                        violation_error_message="This year has a requirement already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1143,6 +1430,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["line_return", models.OrderBy(models.F("year"), nulls_last=True)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("line_return", "year"),
+                        name="returned_amount_one_per_year",
+                        violation_error_message="The return says how this year stands already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("year__isnull", True)),
+                        fields=("line_return",),
+                        name="returned_amount_one_not_profiled",
+                        violation_error_message="The return says how the amount not profiled stands already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1163,6 +1463,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="line_code_unique_in_programme",
+                        violation_error_message="Another savings line of this programme has this code.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1194,6 +1501,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["decision", "old_line", "new_line", models.OrderBy(models.F("year"), nulls_last=True)],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("old_line", models.F("new_line")), _negated=True),
+                        name="replacement_by_another_line",
+                        violation_error_message="A line does not replace itself.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("decision", "old_line", "new_line", "year"),
+                        name="replacement_once_per_year",
+                        violation_error_message="The decision links these lines for this year already.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1434,6 +1753,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of stated figures",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_00719e_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1498,6 +1820,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of replacements",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_033c7f_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1708,6 +2033,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of lines in period",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_6163df_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1766,6 +2094,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "histories of decision items",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(fields=["id", "history_date"], name="savings_his_id_5131ba_idx"),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1797,6 +2128,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["decision", "line", models.OrderBy(models.F("year"), nulls_last=True)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("decision", "line", "year"),
+                        name="decision_item_one_per_year",
+                        violation_error_message="The decision names this line and year already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("year__isnull", True)),
+                        fields=("decision", "line"),
+                        name="decision_item_one_not_profiled",
+                        violation_error_message="The decision names this line's amount not profiled already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2030,6 +2374,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "percentage"), ("stated__isnull", True), ("stated_percent__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(("kind", "percentage"), _negated=True),
+                                ("stated__isnull", False),
+                                ("stated_percent__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="stated_figure_is_amount_or_percentage",
+                        violation_error_message="A stated figure is an amount, or for the kind percentage a percentage.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("precision__gte", 1)),
+                        name="stated_figure_precision_positive",
+                        violation_error_message="The last printed digit is worth at least £1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision", ""),
+                            models.Q(("decided_on__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="stated_figure_decision_says_who_and_when",
+                        violation_error_message="Which figure is right is recorded with who and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2440,397 +2815,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddConstraint(
-            model_name="linereturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(("submitted_at__isnull", False), models.Q(("submitted_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="line_return_submitted_by_somebody",
-                violation_error_message="A return that is not a draft says who submitted it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linereturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "queried"), _negated=True),
-                    models.Q(("queried_at__isnull", False), models.Q(("query_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="line_return_query_says_why",
-                violation_error_message="A query says what finance asks.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linereturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    models.Q(("accepted_at__isnull", False), models.Q(("accepted_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="line_return_accepted_by_somebody",
-                violation_error_message="An accepted return says who accepted it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linereturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_by_user__isnull", True),
-                    ("submitted_by_user__isnull", True),
-                    models.Q(("accepted_by_user", models.F("submitted_by_user")), _negated=True),
-                    _connector="OR",
-                ),
-                name="line_return_not_accepted_by_its_author",
-                violation_error_message="Nobody accepts their own return.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreturnedamount",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_c2a5d4_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="mtfpheading",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "slug"),
-                name="heading_slug_unique_in_programme",
-                violation_error_message="Another MTFP heading of this programme has this slug.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                fields=("line_in_period", "year"),
-                name="position_one_per_year",
-                violation_error_message="The line has an amount for this year already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("year__isnull", True)),
-                fields=("line_in_period",),
-                name="position_one_not_profiled",
-                violation_error_message="The line has an amount not profiled already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("target__gt", 0),
-                        ("amber__gte", 0),
-                        ("claimed__gte", 0),
-                        ("delivered__gte", 0),
-                        ("on_target__gte", 0),
-                        ("red__gte", 0),
-                        models.Q(
-                            models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
-                            (
-                                "target__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.expressions.CombinedExpression(
-                                            django.db.models.expressions.CombinedExpression(
-                                                models.F("delivered"), "+", models.F("claimed")
-                                            ),
-                                            "+",
-                                            models.F("on_target"),
-                                        ),
-                                        "+",
-                                        models.F("amber"),
-                                    ),
-                                    "+",
-                                    models.F("red"),
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("target__lt", 0),
-                        ("amber__lte", 0),
-                        ("claimed__lte", 0),
-                        ("delivered__lte", 0),
-                        ("on_target__lte", 0),
-                        ("red__lte", 0),
-                        models.Q(
-                            models.Q(("amber", 0), ("on_target", 0), ("red", 0)),
-                            (
-                                "target__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.expressions.CombinedExpression(
-                                            django.db.models.expressions.CombinedExpression(
-                                                models.F("delivered"), "+", models.F("claimed")
-                                            ),
-                                            "+",
-                                            models.F("on_target"),
-                                        ),
-                                        "+",
-                                        models.F("amber"),
-                                    ),
-                                    "+",
-                                    models.F("red"),
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("amber", 0),
-                        ("on_target", 0),
-                        ("red", 0),
-                        ("target", 0),
-                        models.Q(
-                            models.Q(("claimed__gte", 0), ("delivered__gte", 0)),
-                            models.Q(("claimed__lte", 0), ("delivered__lte", 0)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="position_split_fits_target",
-                violation_error_message="Status amounts carry the sign of the target, and on target, amber and red must fit into what delivered and claimed leave of it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved", False), ("original__isnull", False), _connector="OR"),
-                name="position_approved_has_original",
-                violation_error_message="An approved amount keeps the amount first approved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("carried_forward", 0), ("expected_in__isnull", True)),
-                    models.Q(
-                        models.Q(("carried_forward", 0), _negated=True),
-                        ("expected_in__gt", models.F("year")),
-                        ("year__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="position_carried_forward_to_a_later_year",
-                violation_error_message="What is carried forward names a later year in which it is expected.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingperiod",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "label"),
-                name="period_label_unique_in_programme",
-                violation_error_message="This programme has a reporting period of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("programme",),
-                name="period_one_open_per_programme",
-                violation_error_message="This programme has an open reporting period already. Close it first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
-                ),
-                name="period_closed_after_opened",
-                violation_error_message="A period cannot be closed before it was opened.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("month__isnull", True), models.Q(("month__gte", 1), ("month__lte", 12)), _connector="OR"
-                ),
-                name="period_month_1_to_12",
-                violation_error_message="The month of a financial year is a number from 1 (April) to 12 (March).",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("horizon_last__gte", models.F("horizon_first"))),
-                name="period_horizon_runs_forward",
-                violation_error_message="The last financial year must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("period", "post", "cause", "sent_on"),
-                name="reminder_once_a_day",
-                violation_error_message="This post was reminded of this today already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ragdefinition",
-            constraint=models.UniqueConstraint(
-                fields=("period", "status"),
-                name="rag_definition_one_per_status",
-                violation_error_message="This status has a definition in this period already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ragdefinition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__lte", 100)),
-                name="rag_definition_weight_up_to_100",
-                violation_error_message="A weight is a whole number from 0 to 100 (per cent).",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalrequirement",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_09865b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreportingperiod",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_b11a1d_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreminder",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_d6fc88_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalragdefinition",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_97fa22_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldecision",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_1ff3b0_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommentary",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_ee711a_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupinperiod",
-            constraint=models.UniqueConstraint(
-                fields=("period", "grouping", "object_id"),
-                name="group_in_period_once",
-                violation_error_message="The period has this group already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "code"),
-                name="decision_code_unique_in_programme",
-                violation_error_message="Another decision of this programme has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_at__isnull", True), models.Q(("confirmed_by", ""), _negated=True), _connector="OR"
-                ),
-                name="decision_confirmed_by_somebody",
-                violation_error_message="A confirmed decision names who confirmed it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True),
-                    models.Q(("confirmed_at__isnull", True), models.Q(("withdrawn_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="decision_withdrawn_before_it_is_confirmed",
-                violation_error_message="Only a decision that is not confirmed is withdrawn, by somebody who is named.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("directorate__isnull", True), ("theme__isnull", False)),
-                    models.Q(("directorate__isnull", False), ("theme__isnull", True)),
-                    _connector="OR",
-                ),
-                name="commentary_of_theme_or_directorate",
-                violation_error_message="A commentary belongs to a theme or to a directorate, to one of them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentary",
-            constraint=models.UniqueConstraint(
-                fields=("period", "theme"),
-                name="commentary_once_per_theme",
-                violation_error_message="The theme has a commentary for this period already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentary",
-            constraint=models.UniqueConstraint(
-                fields=("period", "directorate"),
-                name="commentary_once_per_directorate",
-                violation_error_message="The directorate has a commentary for this period already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(
-                fields=("period", "year"),
-                name="requirement_one_per_year",
-                violation_error_message="This year has a requirement already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnedamount",
-            constraint=models.UniqueConstraint(
-                fields=("line_return", "year"),
-                name="returned_amount_one_per_year",
-                violation_error_message="The return says how this year stands already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnedamount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("year__isnull", True)),
-                fields=("line_return",),
-                name="returned_amount_one_not_profiled",
-                violation_error_message="The return says how the amount not profiled stands already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savingsline",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "code"),
-                name="line_code_unique_in_programme",
-                violation_error_message="Another savings line of this programme has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replacement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old_line", models.F("new_line")), _negated=True),
-                name="replacement_by_another_line",
-                violation_error_message="A line does not replace itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replacement",
-            constraint=models.UniqueConstraint(
-                fields=("decision", "old_line", "new_line", "year"),
-                name="replacement_once_per_year",
-                violation_error_message="The decision links these lines for this year already.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="lineinperiod",
             index=models.Index(fields=["period", "theme"], name="savings_lin_period__cabe04_idx"),
@@ -2857,75 +2841,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("heading__isnull", False), ("heading_kind", "savings"), _connector="OR"),
                 name="line_without_heading_counts_as_savings",
                 violation_error_message="A line without an MTFP heading counts as savings.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalstatedfigure",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_00719e_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreplacement",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_033c7f_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicallineinperiod",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_6163df_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldecisionitem",
-            index=models.Index(fields=["id", "history_date"], name="savings_his_id_5131ba_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionitem",
-            constraint=models.UniqueConstraint(
-                fields=("decision", "line", "year"),
-                name="decision_item_one_per_year",
-                violation_error_message="The decision names this line and year already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("year__isnull", True)),
-                fields=("decision", "line"),
-                name="decision_item_one_not_profiled",
-                violation_error_message="The decision names this line's amount not profiled already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "percentage"), ("stated__isnull", True), ("stated_percent__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "percentage"), _negated=True),
-                        ("stated__isnull", False),
-                        ("stated_percent__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="stated_figure_is_amount_or_percentage",
-                violation_error_message="A stated figure is an amount, or for the kind percentage a percentage.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("precision__gte", 1)),
-                name="stated_figure_precision_positive",
-                violation_error_message="The last printed digit is worth at least £1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision", ""),
-                    models.Q(("decided_on__isnull", False), models.Q(("decided_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="stated_figure_decision_says_who_and_when",
-                violation_error_message="Which figure is right is recorded with who and when.",
             ),
         ),
         refuse_update_and_delete(

@@ -415,6 +415,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "post",
                 "verbose_name_plural": "posts",
                 "ordering": ("title", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "cabinet_member",
+                                    "chief_executive",
+                                    "director",
+                                    "head_of_service",
+                                    "service_manager",
+                                    "head_of_finance",
+                                    "finance_officer",
+                                    "programme_officer",
+                                    "auditor",
+                                ],
+                            )
+                        ),
+                        name="post_kind_is_known",
+                        violation_error_message="Choose one of the kinds of post.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -965,29 +987,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "cabinet_member",
-                            "chief_executive",
-                            "director",
-                            "head_of_service",
-                            "service_manager",
-                            "head_of_finance",
-                            "finance_officer",
-                            "programme_officer",
-                            "auditor",
-                        ],
-                    )
-                ),
-                name="post_kind_is_known",
-                violation_error_message="Choose one of the kinds of post.",
-            ),
         ),
         refuse_update_and_delete(
             "council_historicalcorporateplanarea",
