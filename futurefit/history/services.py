@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -29,6 +29,7 @@ def record_act(
     about: Iterable[Model] = (),
     at: datetime | None = None,
     programme_slug: str = "",
+    hold: Callable[[], object] | None = None,
 ) -> Iterator[Act]:
     """Do what a user did, as one act: all of it or none.
 
@@ -37,6 +38,9 @@ def record_act(
     added with ``act.add_subject(obj)`` or ``act.add_subjects(objs)``. A service called inside joins
     the act: its own sentence is not recorded, its ``about`` is added; it raises `ActsDoNotMix` when
     its actor or its ``at`` differs.
+
+    ``hold`` is called first, in the transaction: it waits for the rows that the act needs for itself and may refuse.
+    The act is dated after that, so that of two acts on the same rows the later one has the later time.
     """
     under_way = act_under_way.get()
     if under_way is not None:
@@ -45,11 +49,15 @@ def record_act(
             raise ActsDoNotMix(f"{verb} by {actor} inside {act.verb} by {acting}: an act has one actor.")
         if at is not None and at != act.at:
             raise ActsDoNotMix(f"{verb} at {at} inside {act.verb} at {act.at}: an act has one time.")
+        if hold is not None:
+            hold()
         act.add_subjects(about)
         yield act
         return
 
     with transaction.atomic():
+        if hold is not None:
+            hold()
         act = Act.objects.create(
             at=at or timezone.now(),
             actor_user_id=actor.user_id,

@@ -144,8 +144,8 @@ def set_on_lines(
         reason=reason,
         at=at,
         programme_slug=period.programme.slug,
+        hold=lambda: require_open(period),
     ) as act:
-        require_open(period)
         rows = {row.pk: row for row in _locked(LineInPeriod.objects.filter(pk__in=versions, period=period))}
         stale = [row for row in rows.values() if row.version != versions[row.pk] or row.withdrawn]
         if stale or len(rows) < len(versions):
@@ -221,8 +221,8 @@ def undo_set(
         sentence=f"Took back: {act.sentence} Lines changed since stay as they are.",
         at=at,
         programme_slug=period.programme.slug,
+        hold=lambda: require_open(period),
     ) as undoing:
-        require_open(period)
         found = what_undoing_does(act, period, lock=True)
         if not found.back:
             raise ValidationError("Every line was changed again since, so there is nothing to take back.")

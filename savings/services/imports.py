@@ -102,8 +102,8 @@ def apply_import(
         about=[check.period.programme],
         at=at,
         programme_slug=check.period.programme.slug,
+        hold=lambda: require_open(check.period),
     ) as act:
-        require_open(check.period)
         writing = _Writing(actor, check, act, rows_written)
         writing.names()
         writing.lines()
@@ -259,10 +259,11 @@ class _Writing:
             row.pk: row
             for row in LineInPeriod.objects.filter(pk__in=pks)
             .select_related("line", "project", "theme", "directorate", "service", "corporate_area", "heading")
+            .order_by("pk")
             .select_for_update(of=("self",))
         }
         standing: dict[int, dict[int | None, Position]] = {pk: {} for pk in pks}
-        for each in Position.objects.filter(line_in_period__in=pks).select_for_update(of=("self",)):
+        for each in Position.objects.filter(line_in_period__in=pks).order_by("pk").select_for_update(of=("self",)):
             standing[each.line_in_period_id][each.year] = each
         retagged: list[LineInPeriod] = []
         identities: list[SavingsLine] = []

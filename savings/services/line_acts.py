@@ -58,8 +58,8 @@ def restore_line(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ):
-        require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
         refuse_stale(locked, version)
         if not locked.withdrawn:
@@ -90,8 +90,8 @@ def place_line(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ):
-        require_open(line.period)
         wanted = _sequence(line, after, _lines_of_project(line))
         _write_order(wanted)
     return wanted
@@ -150,8 +150,8 @@ def duplicate_line(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ):
-        require_open(line.period)
         positions = list(line.positions.all()) if carried is not Carried.NOTHING else []
         new = [
             NewPosition(row.year, split_of(row), row.comment)
@@ -226,8 +226,8 @@ def split_line(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ):
-        require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
         refuse_stale(locked, version)
         if locked.withdrawn:

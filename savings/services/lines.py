@@ -150,8 +150,8 @@ def add_lines(
         reason=reason,
         at=at,
         programme_slug=period.programme.slug,
+        hold=lambda: require_open(period),
     ) as act:
-        require_open(period)
         _number(period.programme_id, identities)
         _refuse_duplicates(period, identities, positions)
         bulk_create_tracked(SavingsLine, identities)
@@ -195,8 +195,8 @@ def change_line(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ) as act:
-        require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
         refuse_stale(locked, version)
         for name, value in changes.items():
@@ -252,8 +252,8 @@ def set_split(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ):
-        require_open(line.period)
         locked = Position.objects.select_for_update(of=("self",)).get(pk=position.pk)
         refuse_stale(locked, version)
         if locked.approved and locked.target != split.target:
@@ -286,8 +286,8 @@ def withdraw_line(
         about=[line.line, line.project],
         at=at,
         programme_slug=line.period.programme.slug,
+        hold=lambda: require_open(line.period),
     ):
-        require_open(line.period)
         locked = LineInPeriod.objects.select_for_update(of=("self",)).get(pk=line.pk)
         refuse_stale(locked, version)
         if locked.withdrawn:
@@ -312,8 +312,8 @@ def rename_directorate(*, actor: Actor, directorate: Directorate, name: str, at:
         sentence=f"Renamed the directorate {directorate.name} to {name}.",
         about=[directorate],
         at=at,
+        hold=hold_open_periods,
     ):
-        hold_open_periods()
         set_directorate_name(directorate=directorate, name=name)
         _relabel(LineInPeriod.objects.filter(directorate=directorate))
 
@@ -327,8 +327,8 @@ def rename_theme(*, actor: Actor, theme: Theme, name: str, at: datetime | None =
         about=[theme],
         at=at,
         programme_slug=theme.programme.slug,
+        hold=lambda: hold_open_periods(theme.programme_id),
     ):
-        hold_open_periods(theme.programme_id)
         locked = Theme.objects.select_for_update().get(pk=theme.pk)
         locked.name = name
         locked.version += 1
@@ -359,8 +359,8 @@ def move_project(
         about=[project],
         at=at,
         programme_slug=project.programme.slug,
+        hold=lambda: hold_open_periods(project.programme_id),
     ):
-        hold_open_periods(project.programme_id)
         locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         before = {"theme": locked.theme, "directorate": locked.directorate}
         locked.theme, locked.directorate = theme, directorate
@@ -399,6 +399,7 @@ def open_rows(rows: QuerySet[LineInPeriod]) -> QuerySet[LineInPeriod]:
     return (
         rows.filter(period__closed_at__isnull=True)
         .select_related("project", "theme", "directorate", "service", "corporate_area", "heading", "line")
+        .order_by("pk")
         .select_for_update(of=("self",))
     )
 

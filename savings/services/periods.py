@@ -207,6 +207,7 @@ def close_and_open_next(
         sentence=f"Closed {period.spoken} and opened {new.spoken}.",
         at=at,
         programme_slug=period.programme.slug,
+        hold=lambda: _hold(period),
     ) as act:
         closed, horizon = _close(period, act.at, version)
         _freeze_groups(closed)
@@ -217,8 +218,13 @@ def close_and_open_next(
     return following
 
 
+def _hold(period: ReportingPeriod) -> None:
+    """Wait for whoever writes into the period: what they write is dated before its closing, and closes with it."""
+    ReportingPeriod.objects.select_for_update(no_key=True).values_list("pk").get(pk=period.pk)
+
+
 def _close(period: ReportingPeriod, at: datetime, version: int | None) -> tuple[ReportingPeriod, Horizon]:
-    """Lock and close the period in one statement; it as it stands then, and the plan's years as they stand.
+    """Close the period, which is held, in one statement; it as it stands then, and the plan's years as they stand.
 
     Raises ValidationError where it is closed already or of another version. Its copy in the history is written with
     that of the next.

@@ -271,8 +271,8 @@ def assign(
         sentence=f"Assigned {told} of {old.name} to {to.name}.",
         reason=reason.strip(),
         at=at,
+        hold=hold_open_periods,
     ) as act:
-        hold_open_periods()
         held, target = held_units([old, to])
         if target.pk not in {each.pk for each in successors().present(held)}:
             raise ValidationError({"to": f"{target.name} does not follow {held.name}. Choose one of its successors."})
@@ -318,12 +318,11 @@ def _reorganising(
 ) -> AbstractContextManager[Act]:
     if not reason.strip():
         raise ValidationError({"reason": "Say why, in words that a reader of the history understands."})
-    return record_act(actor=actor, verb=verb, sentence=sentence, reason=reason.strip(), at=at)
+    return record_act(actor=actor, verb=verb, sentence=sentence, reason=reason.strip(), at=at, hold=hold_open_periods)
 
 
 def _held(units: Sequence[Unit], on: date, seen: Effect | None, *, goes_on: Sequence[Unit] = ()) -> list[Unit]:
-    """These as they stand, held with the open periods, once the day and what was seen are found right."""
-    hold_open_periods()
+    """These as they stand, held as the open periods are already, once the day and what was seen are found right."""
     refuse_bad_day(on)
     held = held_units(units)
     others = [each for unit in goes_on for each in held_units([unit])]
@@ -418,7 +417,7 @@ def _let_follow(act: Act, projects: Q, lines: Q, moves: _Moves) -> tuple[list[Pr
     for project in found:
         moves.apply(project)
     place_projects(found)
-    rows = list(open_rows(LineInPeriod.objects.filter(lines)).order_by("pk"))
+    rows = list(open_rows(LineInPeriod.objects.filter(lines)))
     for row in rows:
         moves.apply(row)
         print_labels(row)

@@ -88,8 +88,8 @@ def accept_returns(
         reason=note,
         at=at,
         programme_slug=period.programme.slug,
+        hold=lambda: require_open(period),
     ) as act:
-        require_open(period)
         returns = _locked_returns(period, seen)
         positions = _locked_positions(returns)
         _refuse_changed(returns, positions, seen)
@@ -140,8 +140,8 @@ def query_return(
         reason=reason,
         at=at,
         programme_slug=period.programme.slug,
+        hold=lambda: require_open(period),
     ) as act:
-        require_open(period)
         returns = _locked_returns(period, {number: seen})
         positions = _locked_positions(returns)
         _refuse_changed(returns, positions, {number: seen})
