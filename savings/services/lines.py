@@ -273,7 +273,7 @@ def withdraw_line(
     """Withdraw a line of the open period: it keeps its rows and leaves every total of it.
 
     Raises ValidationError for a closed period, a stale version, without a reason, where it is withdrawn already,
-    or where an amount is approved.
+    or where decisions keep it in the plan (`kept_by_decisions`).
     """
     require_open(line.period)
     if not reason.strip():
@@ -292,12 +292,32 @@ def withdraw_line(
         refuse_stale(locked, version)
         if locked.withdrawn:
             raise ValidationError("The line is withdrawn already.")
-        if locked.positions.filter(approved=True).exists():
+        standing, written_out = kept_by_decisions(locked.positions.all())
+        if standing:
             raise ValidationError("The line holds approved amounts: withdrawing them needs a decision.")
+        if written_out:
+            raise ValidationError(f"The line is not withdrawn: {STAYS_IN_THE_PLAN}.")
         locked.withdrawn = True
         locked.version += 1
         locked.save()
     return locked
+
+
+STAYS_IN_THE_PLAN = (
+    "a decision took its approved amounts away, and it stays in the plan at £0, because percent delivered is still "
+    "measured against what was first approved"
+)
+
+
+def kept_by_decisions(positions: Iterable[Position]) -> tuple[list[Position], list[Position]]:
+    """The approved amounts of a line that a decision alone may change, and those that one has brought to nought.
+
+    What was first approved of the latter counts in percent delivered for ever, so the line cannot leave the totals. An
+    approved amount that never held money is neither: without it every figure is the same.
+    """
+    approved = [row for row in positions if row.approved]
+    standing = [row for row in approved if row.target or row.delivered or row.claimed or row.carried_forward]
+    return standing, [row for row in approved if row.original and row not in standing]
 
 
 def rename_directorate(*, actor: Actor, directorate: Directorate, name: str, at: datetime | None = None) -> None:
@@ -549,6 +569,7 @@ __all__ = [
     "add_lines",
     "change_line",
     "follow_project",
+    "kept_by_decisions",
     "move_project",
     "open_rows",
     "print_labels",

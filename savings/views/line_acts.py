@@ -25,7 +25,7 @@ from savings.models import LineInPeriod, SavingsLine
 from savings.permissions import can_change_lines, may_change_lines_of
 from savings.reading import Reading, read
 from savings.services.line_acts import Carried, duplicate_line, place_line, restore_line
-from savings.services.lines import change_line, withdraw_line
+from savings.services.lines import STAYS_IN_THE_PLAN, change_line, kept_by_decisions, withdraw_line
 from savings.tables import WithdrawnLineTable
 from savings.views.line_in_hand import (
     FINANCE_OFFICERS,
@@ -53,12 +53,17 @@ def line_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     reading, line, instead = line_to_change(request, code, "Withdraw this line")
     if instead is not None:
         return instead
-    approved = [reading.horizon.label(row.year) for row in line.positions.all() if row.approved]
-    if approved:
-        words = f"It holds approved amounts ({', '.join(approved)}): withdrawing them needs a decision."
+    standing, written_out = kept_by_decisions(line.positions.all())
+    if standing:
+        years = ", ".join(reading.horizon.label(row.year) for row in standing)
+        words = f"It holds approved amounts ({years}): withdrawing them needs a decision."
         href = decision_on(reading, [line.line.code], kind="write_out")
         link = "Record a decision to write them out"
         return cannot(request, reading, "Withdraw this line", words, crumbs_of(reading, line), href=href, link=link)
+    if written_out:
+        words, href = f"It cannot be withdrawn: {STAYS_IN_THE_PLAN}.", line_url(reading, line)
+        crumbs = crumbs_of(reading, line)
+        return cannot(request, reading, "Withdraw this line", words, crumbs, href=href, link="Back to the line")
     form = WithdrawForm(initial={"version": line.version})
     if request.method == "POST":
         form = WithdrawForm(request.POST)

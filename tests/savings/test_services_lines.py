@@ -1,5 +1,7 @@
 """Adding, re-tagging, moving, rating and withdrawing lines: what happens, what is refused, what history keeps."""
 
+from typing import NamedTuple
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -303,6 +305,14 @@ def test_a_stale_rating_is_refused(worked, finance):
 # Withdrawing
 
 
+class Was(NamedTuple):
+    """An approved amount as it stands."""
+
+    target: int
+    original: int
+    delivered: int = 0
+
+
 def test_a_withdrawn_line_leaves_every_total_and_keeps_its_rows(worked, finance):
     line = worked.lines["B2"]
     assert withdraw_line(actor=finance, line=line, reason="Counted twice").withdrawn
@@ -318,6 +328,27 @@ def test_withdrawing_needs_a_reason_and_for_approved_amounts_a_decision(worked, 
     with pytest.raises(ValidationError, match="needs a decision"):
         withdraw_line(actor=finance, line=worked.lines["A1"], reason="No")
     assert LineInPeriod.objects.filter(withdrawn=True).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "words"),
+    [
+        (Was(target=0, original=0), ""),
+        (Was(target=0, original=100), "stays in the plan at £0"),
+        (Was(target=0, original=0, delivered=5), "needs a decision"),
+        (Was(target=40, original=100), "needs a decision"),
+    ],
+)
+def test_a_line_is_withdrawn_where_no_figure_of_what_was_approved_changes(worked, finance, was, words):
+    line = factories.line(worked.period, worked.projects["PB"], {})
+    Position.objects.create(line_in_period=line, year=2016, approved=True, **was._asdict())
+    before = rollup(worked.period).total.total
+    if words:
+        with pytest.raises(ValidationError, match=words):
+            withdraw_line(actor=finance, line=line, reason="Nothing is left of it")
+    else:
+        withdraw_line(actor=finance, line=line, reason="Nothing is left of it")
+    assert rollup(worked.period).total.total == before
 
 
 def test_withdrawing_does_not_undo_what_somebody_else_changed_meanwhile(worked, finance):

@@ -91,6 +91,8 @@ class TestWithdrawing:
         assert "It holds approved amounts (2016/17): withdrawing them needs a decision." in html
         assert finance.post("/lines/A1/withdraw/", {"reason": "No", "version": 1}).status_code == 400
         assert not line("A1").withdrawn
+        line("A1").positions.filter(year=2016).update(target=0, delivered=0, on_target=0, amber=0, red=0)
+        assert "it stays in the plan at £0" in page(finance, "/lines/A1/withdraw/")
 
     def test_what_is_so_already_is_said(self, worked, finance):
         assert "is not withdrawn" in page(finance, "/lines/A1/restore/")
