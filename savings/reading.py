@@ -30,7 +30,7 @@ from savings.models import ReportingPeriod
 from savings.rollups import BASES, SHAPES, VIEWS
 
 PARAMETERS = ("programme", "period", "unit", "view", "basis", "shape")
-ASKED_ONCE = (*PARAMETERS, "by", "page", "sort", "export")
+ASKED_ONCE = (*PARAMETERS, "by", "page", "sort", "export", "from", "group", "cause", "counted", "for", "of", "undoes")
 """Parameters of which an address can hold only one; a filter may take several values."""
 VIEW_WORDS = {"incremental": "incremental", "cumulative": "cumulative"}
 BASIS_WORDS = {"all": "approved and proposed", "approved": "approved", "proposed": "proposed"}

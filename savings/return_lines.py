@@ -106,6 +106,11 @@ class DrawnLine:
         return self.state is not LineState.NOT_RETURNED
 
     @property
+    def is_being_answered(self) -> bool:
+        """Whether an answer to a query is kept: what it says is its author's alone until it is submitted."""
+        return self.said and self.returned is not None and self.returned.state == LineReturn.State.DRAFT
+
+    @property
     def state(self) -> LineState:
         return state_of(self.owed)
 
@@ -206,6 +211,7 @@ def lines_as_file(reading: Reading, lines: Iterable[DrawnLine], fmt: str, words:
     rows = []
     for each in lines:
         returned = each.returned if each.said else None
+        told = returned is not None and not each.is_being_answered
         rows.append(
             (
                 each.line.line.code,
@@ -218,8 +224,8 @@ def lines_as_file(reading: Reading, lines: Iterable[DrawnLine], fmt: str, words:
                 each.claimed,
                 "; ".join(f"{year.year}: {year.last}" for year in each.years),
                 "; ".join(f"{year.year}: {year.now}" for year in each.years),
-                returned.comment if returned else "",
-                returned.evidence if returned else "",
+                returned.comment if returned and told else "",
+                returned.evidence if returned and told else "",
                 returned.accepted_by if returned else "",
                 returned.evidence_accepted if returned else "",
                 returned.query_reason if returned and each.state is LineState.QUERIED else "",

@@ -167,7 +167,9 @@ def seen_of(line_return: LineReturn, positions: Iterable[Position]) -> Seen:
 
 
 def _checked(words: str, name: str, label: str) -> str:
-    words = words.strip().replace("\x00", "")
+    words = words.strip()
+    if "\x00" in words:
+        raise ValidationError({name: f"{label}: it holds a character that cannot be kept. Type it again."})
     if len(words) > REASON_AT_MOST:
         raise ValidationError({name: f"{label}: write at most {REASON_AT_MOST:,} characters, not {len(words):,}."})
     return words

@@ -41,6 +41,7 @@ from savings.services.lines import NewLine, add_lines
 from savings.views.line_in_hand import FINANCE_OFFICERS, add_refusal, cannot, closed, finance
 
 TITLE = "Record a decision"
+NOT_MINE = "Some of these lines are in a directorate that another finance officer looks after."
 FOUND_AT_MOST = 30
 LONGEST_SEARCH = 100
 
@@ -85,6 +86,8 @@ def decision_new(request: HttpRequest) -> HttpResponse:
     undone = _undone(reading, request.GET.get("undoes"))
     if isinstance(undone, str):
         return cannot(request, reading, TITLE, undone, crumbs)
+    if undone is not None:
+        refuse_decision_not_mine(request, reading, undone)
     kind = request.GET.get("kind", "") or (reverse_kind(undone.kind) if undone else "")
     if kind and kind not in KINDS:
         raise Http404(f"“{kind[:40]}” is not a kind of decision. Choose one of: {', '.join(KINDS)}.")
@@ -111,6 +114,7 @@ def decision_edit(request: HttpRequest, code: str) -> HttpResponse:
             else "It was withdrawn. Record another."
         )
         return cannot(request, reading, title, words, crumbs)
+    refuse_decision_not_mine(request, reading, decision)
     return _form(request, reading, decision.kind, draft=decision)
 
 
@@ -120,6 +124,22 @@ def decision_in_hand(reading: Reading, code: str) -> Decision:
     if found is None:
         raise Http404(f"There is no decision “{code[:40]}” that you can open in {reading.period.spoken}.")
     return found
+
+
+def is_mine_to_change(request: HttpRequest, reading: Reading, decision: Decision) -> bool:
+    """Whether every line that the decision names is the reader's to change; only officers of some directorates ask."""
+    reader = request.reader  # type: ignore[attr-defined]
+    if reader.finance_of_all_directorates:
+        return True
+    named = _rows(reading).filter(line__in=decision.items.order_by().values("line"))
+    directorates = named.order_by().values_list("directorate_id", flat=True).distinct()
+    return all(may_change_lines_of(reader, directorate_id) for directorate_id in directorates)
+
+
+def refuse_decision_not_mine(request: HttpRequest, reading: Reading, decision: Decision) -> None:
+    """Raises PermissionDenied where a line that the decision names is not the reader's to change, whatever is sent."""
+    if not is_mine_to_change(request, reading, decision):
+        raise PermissionDenied(NOT_MINE)
 
 
 def decision_url(reading: Reading, decision: Decision) -> str:
@@ -266,7 +286,7 @@ def _refuse_what_is_not_mine(request: HttpRequest, chosen: Chosen) -> None:
     """Raises PermissionDenied where a line is not the reader's to change."""
     reader = request.reader  # type: ignore[attr-defined]
     if not all(may_change_lines_of(reader, row.directorate_id) for row in (*chosen.lines, *chosen.news)):
-        raise PermissionDenied("Some of these lines are in a directorate that another finance officer looks after.")
+        raise PermissionDenied(NOT_MINE)
 
 
 def _opened_with(

@@ -51,7 +51,12 @@ from savings.services.decisions import (
 )
 from savings.services.grid import Cell, Standing, standing_of
 from savings.tables import DecisionTable
-from savings.views.decision_record import decision_in_hand, decision_url
+from savings.views.decision_record import (
+    decision_in_hand,
+    decision_url,
+    is_mine_to_change,
+    refuse_decision_not_mine,
+)
 from savings.views.line_in_hand import FINANCE_OFFICERS, add_refusal, cannot, closed, finance
 
 HEADS_OF_FINANCE = frozenset({PostKind.HEAD_OF_FINANCE})
@@ -184,6 +189,7 @@ def decision_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     state = state_of(reading, decision)
     if state in (State.CONFIRMED, State.WITHDRAWN):
         return cannot(request, reading, title, _why_not(decision, state), crumbs)
+    refuse_decision_not_mine(request, reading, decision)
     form = DecisionWithdrawForm(initial={"version": decision.version})
     if request.method == "POST":
         form = DecisionWithdrawForm(request.POST)
@@ -340,10 +346,12 @@ def _acts(request: HttpRequest, reading: Reading, decision: Decision, state: Sta
     own = {name: reverse(f"savings:decision_{name}", args=[decision.code]) + reading.query for name in OWN_ACTS}
     if can_confirm_decision(reader) and state is State.WAITING:
         acts.append(("Confirm it", own["confirm"]))
-    if can_record_decisions(reader) and state in (State.WAITING, State.LAPSED):
+    if not can_record_decisions(reader) or not is_mine_to_change(request, reading, decision):
+        return acts
+    if state in (State.WAITING, State.LAPSED):
         words = "Change it" if state is State.WAITING else "Record it for the open period"
         acts += [(words, own["edit"]), ("Withdraw it", own["withdraw"])]
-    if can_record_decisions(reader) and state is State.CONFIRMED:
+    if state is State.CONFIRMED:
         query = urlencode(reading.parameters(undoes=decision.code))
         acts.append(("Undo it by another decision", f"{reverse('savings:decision_new')}?{query}"))
     return acts

@@ -46,7 +46,7 @@ class CommentaryPage(PartPage):
     @property
     def actor(self) -> Actor:
         reader: Reader = self.request.reader  # type: ignore[attr-defined]
-        return reader.actor_as(*(post.kind for post in reader.held if post.id in self.leads))
+        return reader.actor_under(next(post for post in reader.held if post.id in self.leads))
 
 
 @open_to(LEADS)

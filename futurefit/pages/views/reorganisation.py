@@ -245,11 +245,11 @@ def reorganisation_assign(request: HttpRequest) -> HttpResponse:
 
 def _unit_asked(request: HttpRequest) -> Unit | None:
     """The ended directorate or service that the address names; None where it names none. Raises Http404."""
-    asked = [(kind, request.GET[kind]) for kind in KINDS if kind in request.GET]
+    asked = [(kind, code) for kind in KINDS for code in request.GET.getlist(kind)]
     if not asked:
         return None
     if len(asked) > 1:
-        raise Http404("Ask for a directorate or for a service, not for both.")
+        raise Http404("Ask for one directorate or service, not for several.")
     ((kind, code),) = asked
     found: Unit | None = KINDS[kind]._default_manager.filter(code=code, ends_on__isnull=False).first()
     if found is None:

@@ -233,6 +233,18 @@ class TestRecording:
         assert officer.get(new("correct", "A1")).status_code == 200
         assert officer.get(new("correct", "A2")).status_code == 403
 
+    def test_nor_do_they_change_withdraw_or_undo_one_that_names_other_lines_whatever_lines_are_sent(self, worked):
+        decision = waiting(worked, change(worked, "A2", 2016, 60, 50))
+        officer = signed_in(factories.holder(PostKind.FINANCE_OFFICER, directorates=[worked.directorates["North"]]))
+        assert "/decisions/D0001/edit/" not in page(officer, "/decisions/D0001/")
+        own = {**FACTS, "line": "A1", cell(worked, "A1", 2016): "90", "do": "record", "version": "1"}
+        assert officer.post("/decisions/D0001/edit/", own).status_code == 403
+        assert officer.post("/decisions/D0001/withdraw/", {"reason": "Not ours", "version": "1"}).status_code == 403
+        confirm_decision(actor=factories.actor(factories.head_of_finance()), decision=decision)
+        undoing = "/decisions/new/?kind=correct&undoes=D0001"
+        assert officer.post(undoing, own).status_code == 403
+        assert items() == {("A2", 2016, 60, 50)} and Decision.objects.count() == 1
+
 
 class TestADraft:
     def test_it_is_changed_until_it_is_confirmed_and_a_stale_change_is_refused(self, worked, finance):

@@ -180,6 +180,11 @@ def test_what_is_kept_as_a_draft_is_its_authors_alone(small, finance):
     assert "Perhaps the roof" not in shown and "No return: last split." in words(shown)
     assert "Perhaps the roof" not in finance.get(LINES, {"export": "csv"}).content.decode()
     assert "Nothing is submitted that could be queried" in words(page(finance, "/returns/lines/CLAIM/query/"))
+    at = datetime(2015, 10, 29, 9, 0, tzinfo=UTC)
+    LineReturn.objects.update(first_submitted_at=at, queried_at=at, queried_by="Finance officer", query_reason="Which?")
+    shown = page(finance, LINES)
+    assert "Which?" in shown and "An answer is kept, not submitted." in shown and "Perhaps the roof" not in shown
+    assert "Perhaps the roof" not in finance.get(LINES, {"export": "csv"}).content.decode()
 
 
 def test_the_posts_ticked_are_reminded_and_the_board_says_when(small, people, finance):
