@@ -31,6 +31,6 @@ def write_ratings(paper: Paper, reading: Reading) -> None:
             if status.value in words
         ],
         numeric=(2,),
-        widths=(3, 8, 1),
+        widths=(4, 10, 2),
     )
     paper.quiet("An amount can be part one and part another. Claimed delivery waits for finance to accept it.")

@@ -226,6 +226,9 @@ READS = (
     # The post of the head of human resources leads this workstream; its service manager's post does not.
     asked("pages:project_detail", scoped("otherhead"), code="OM-1"),
     asked("pages:project_detail", scoped(*CHILDRENS_SERVICES), "?period=2015/16+M07", code="SEND"),
+    asked("pages:project_document", scoped(*CHILDRENS_SERVICES), code="SEND"),
+    asked("pages:project_document", scoped(*HUMAN_RESOURCES), "?period=2015/16+M07", code="HROD"),
+    asked("pages:project_document", scoped(), code="SSC-1B"),
     asked("savings:grid_edit", entered("head"), code="SEND"),
     asked("savings:grid_edit", entered("head"), "?period=2015/16+M07", code="SEND"),
     asked("savings:grid_edit", entered(*HUMAN_RESOURCES), code="HROD"),

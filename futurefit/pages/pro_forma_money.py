@@ -216,7 +216,7 @@ class ProFormaMoney:
             cells.append(figure(self.reading, source.total, groups, year=EVERY_YEAR, measure=measure, basis=basis))
             if printed:
                 stated = printed.get(measure) if source is not hidden else None
-                cells.append(stated or HtmlCell(SafeString(NO_LINE), "ff-num ff-none"))
+                cells.append(stated or HtmlCell(SafeString(NO_LINE), "ff-num ff-none", plain=NO_LINE))
             return FigureRow(label, cells, **look)
 
         def stands(measure: str) -> bool:
@@ -318,19 +318,19 @@ class ProFormaMoney:
         if self.reading.view != "incremental":
             return {}
         return {
-            each.figure.scope_status or "target": HtmlCell(self._printed_total(each), "ff-num")
+            each.figure.scope_status or "target": self._printed_total(each)
             for each in self._comparisons
             if each.figure.scope_project_id == self.form.block.pk
             and each.figure.period_id == self.reading.period.pk
             and not (each.figure.scope_years or each.figure.scope_type_group)
         }
 
-    def _printed_total(self, each: Comparison) -> SafeString:
+    def _printed_total(self, each: Comparison) -> HtmlCell:
         words = format_amount(each.stated, self.reading.unit)
         if each.verdict != DIFFERS:
-            return format_html("{}", words)
-        difference = format_amount(abs(each.difference), self.reading.unit)
-        return format_html("{} {}", words, work_tag_html(f"differs by {difference}", "alert"))
+            return HtmlCell(format_html("{}", words), "ff-num", plain=words)
+        differs = f"differs by {format_amount(abs(each.difference), self.reading.unit)}"
+        return HtmlCell(format_html("{} {}", words, work_tag_html(differs, "alert")), "ff-num", f"{words}\n{differs}")
 
     @cached_property
     def differences(self) -> list[ToldTotal]:

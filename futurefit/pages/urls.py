@@ -51,6 +51,7 @@ urlpatterns = [
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", pro_forma_edit.project_new, name="project_new"),
     path("projects/<str:code>/", dossier.project_detail, name="project_detail"),
+    path("projects/<str:code>/paper.docx", dossier.project_document, name="project_document"),
     path("projects/<str:code>/edit/facts/", pro_forma_edit.project_facts, name="project_facts"),
     path("projects/<str:code>/edit/people/", pro_forma_edit.project_people, name="project_people"),
     path("projects/<str:code>/edit/text/", pro_forma_edit.project_text, name="project_text"),

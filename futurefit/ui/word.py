@@ -34,6 +34,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 FONT = "Arial"
 INK, QUIET = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x47, 0x52, 0x5D)
 HEADING_POINTS = {0: 22, 1: 16, 2: 13, 3: 11}
+KEPT_TOGETHER = 9
+"""A table of at most so many rows, head and total among them, stands whole on one page."""
 A4 = (Mm(210), Mm(297))
 MARGINS = {"top_margin": Mm(16), "bottom_margin": Mm(16), "left_margin": Mm(16), "right_margin": Mm(16)}
 
@@ -184,6 +186,10 @@ class Paper:
                 _rule(cell, above=is_foot, heavy=is_head)
         if heads:
             _repeat(table.rows[0])
+        if len(lines) <= KEPT_TOGETHER:
+            for row in grid[:-1]:
+                for cell in row:
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
         self._document.add_paragraph(style="After table")
 
     def _caption(self, caption: str, note: str) -> None:

@@ -101,6 +101,62 @@ def test_the_plan_paper_holds_the_rows_of_the_page_in_its_unit(client, demo):
     assert paper.sections[0].page_width > paper.sections[0].page_height
 
 
+def test_the_pro_forma_has_the_parts_of_the_form_in_their_order(client, demo):
+    paper = document(client, demo.user("cabinet"), "pages:project_document", f"?period={PAPERS}", code="HROD")
+    assert [text for level, text in outline(paper) if level == 1] == [
+        "Brief description",
+        "Purpose",
+        "Outcomes",
+        "Timescales",
+        "Risks and impacts",
+        "Base budget",
+        "Current savings programme",
+        "Full-time equivalent posts",
+        "Proposed savings",
+        "Total savings",
+        "Investment required",
+        "What the ratings mean",
+        "Comments on the ratings",
+        "Agreed by",
+        "Equality, dependencies and decisions",
+    ]
+    assert any(
+        each.style.name == "Notice" and each.text.startswith("Concept stage: not approved by any formal governance.")
+        for each in paper.paragraphs
+    )
+    facts = dict(table_called(paper, "Facts"))
+    assert facts["Type of saving"] == "Further"
+    assert facts["CMR lead"] == "Cabinet member for transformation"
+
+
+@pytest.mark.parametrize("period", [PAPERS, OPEN])
+def test_the_savings_of_a_pro_forma_are_the_roll_ups_and_the_page_s(client, demo, period: str):
+    query = f"?period={period}"
+    paper = document(client, demo.user("cabinet"), "pages:project_document", query, code="HROD")
+    heads, *rows = table_called(paper, "New savings (further and new)")
+    row = rollup(demo.period(period), "project", basis="proposed").row("HROD")
+    for place, measure in enumerate(("delivered", "on_target", "amber", "red", "not_rated", "target")):
+        printed = dict(zip(heads, rows[place], strict=True))
+        for year in (2016, 2017):
+            assert printed[f"{year}/{year - 1999}"] == (millions(row.year(year).amount(measure)).replace("0.000", "–"))
+        assert printed["Total"] == millions(row.total.amount(measure)).replace("0.000", "–")
+    answer = client.get(f"/projects/HROD/{query}").content.decode()
+    for caption, key in (("Savings lines", "lines"), ("Target by year, and how it stands", "current")):
+        shown = answer[answer.index(f'id="{key}-caption"') :].partition("</table>")[0]
+        amounts = [millions(int(each)) for each in re.findall(r'data-value="(-?\d+)"', shown)]
+        written = [cell for row in table_called(paper, caption)[1:] for cell in row[1:]]
+        if key == "current" and period == PAPERS:  # the last column is what the paper printed
+            written = [cell for row in table_called(paper, caption)[1:] for cell in row[1:-1]]
+        assert written == [each.replace("0.000", "–") for each in amounts]
+
+
+def test_a_pro_forma_says_who_signed_which_version_on_which_day_for_how_much(client, demo):
+    paper = document(client, demo.user("cabinet"), "pages:project_document", f"?period={OPEN}", code="SEND")
+    heads, *rows = table_called(paper, "Version 1: three posts sign the same figures")
+    assert heads == ["Post", "Signature", "Date", "Signed for"]
+    assert [row[2:] for row in rows] == [["27 August 2015", "£100,000"]] * 3
+
+
 def test_the_appendix_of_a_directorate_shows_only_services_and_projects_that_its_reader_may_see(client, demo):
     whole = table_called(document(client, demo.user("finance"), "pages:directorate_document", code="COaCH"), "Services")
     own = table_called(document(client, demo.user("head"), "pages:directorate_document", code="COaCH"), "Services")

@@ -7,6 +7,7 @@ from typing import Any
 
 from futurefit.pages.papers.parts import (
     write_changes,
+    write_commentary,
     write_differences,
     write_milestones,
     write_money,
@@ -35,6 +36,7 @@ def directorate_paper(context: Mapping[str, Any]) -> Paper:
         paper.heading("Projects")
         paper.figure_table(context["by_project"])
         paper.quiet(context["remarks"].without_words)
+    write_commentary(paper, context["commentary"], reading.period.spoken)
     write_changes(paper, context["changed"])
     write_questions(paper, context["questions"])
     write_differences(paper, context["checked"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from futurefit.pages.commentary import Told as Commented
 from futurefit.pages.delivery import ToldMilestone, ToldRisk, ToldRisks
 from futurefit.pages.differences import Checked
 from futurefit.pages.figures import Tile
@@ -47,6 +48,16 @@ def write_money(paper: Paper, context: Mapping[str, Any]) -> None:
     paper.figure_table(replace(context["matrix"], caption="How the savings of each year stand"))
     paper.figure_table(context["approval"])
     paper.quiet(context["not_stated_recurring"])
+
+
+def write_commentary(paper: Paper, told: Commented, period: str) -> None:
+    """What the lead says of the period, with their post and the day; nothing where nobody wrote it."""
+    said = told.commentary
+    if said is None:
+        return
+    paper.heading("Commentary")
+    paper.words(said.words)
+    paper.quiet(f"{said.written_by}, {said.written_at:%-d %B %Y}, for {period}. {said.illustration}".strip())
 
 
 def write_changes(paper: Paper, changed: WhatChanged | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from futurefit.pages.papers.parts import (
     write_changes,
+    write_commentary,
     write_differences,
     write_milestones,
     write_money,
@@ -52,6 +53,7 @@ def theme_paper(context: Mapping[str, Any]) -> Paper:
         _leads(paper, context)
     else:
         paper.words("No project or workstream is written down.")
+    write_commentary(paper, context["commentary"], reading.period.spoken)
     write_changes(paper, context["changed"])
     write_questions(paper, context["questions"])
     write_differences(paper, context["checked"])

@@ -11,7 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, SEES_EVERYTHING, open_to
-from futurefit.pages.money_needed import ToldPayback, told_payback
+from futurefit.pages.money_needed import ToldPayback, needed, told_payback
+from futurefit.pages.papers.project import project_paper
 from futurefit.pages.parts import edit_links, links_of_sections
 from futurefit.pages.pro_forma import KINDS, ProForma, pro_forma
 from futurefit.pages.pro_forma_money import ProFormaMoney, money_of, signed_words
@@ -24,7 +25,7 @@ from projects.models import Project
 from savings.downloads import download_of
 from savings.payback import payback
 from savings.permissions import LineRight, right_over_new_lines
-from savings.reading import read
+from savings.reading import Reading, read
 from savings.rollups import NO_TARGETS
 
 BEFORE_DELIVERY = (Project.Stage.IDEA, Project.Stage.CONCEPT, Project.Stage.BUSINESS_CASE)
@@ -34,30 +35,52 @@ BEFORE_DELIVERY = (Project.Stage.IDEA, Project.Stage.CONCEPT, Project.Stage.BUSI
 def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The whole form of one project, workstream or block, fit to be printed on A4. 404 outside the reader's scope."""
     reading = read(request)
-    form = pro_forma(reading, code)
-    money = money_of(form)
-    signatures = Signatures(form)
+    context = project_context(reading, code)
+    form, money, signatures = context["form"], context["money"], context["signatures"]
     changes = edit_links(request, reading, form.project)
     if all(each.note.answer for each in form.challenge_notes):
         changes.pop("answers", None)
     enter_url, enter_words = _entering(request, form)
     ways = {**changes, **({"savings": (enter_url, enter_words)} if enter_url else {})}
-    context = {
-        "reading": reading,
+    context |= {
         "crumbs": [("Home", reverse("pages:home")), ("Projects", reverse("pages:project_list") + reading.query)],
+        "sign": signing_link(request.reader, signatures),
+        "download": download_of(request.reader, reading, {"project": code}),
+        "enter_url": enter_url,
+        "enter_words": enter_words,
+        "changes": links_of_sections(changes),
+        "gaps": gaps_of(form, money, ways) if "stage" in changes and reading.basis == "all" else None,
+        "opens_reconciliation": bool(request.reader.kinds & SEES_EVERYTHING),
+    }
+    return render(request, "pages/project_detail.html", context)
+
+
+@open_to(EVERY_POST)
+def project_document(request: HttpRequest, code: str) -> HttpResponse:
+    """The form as an editable paper, in the order of the pro-forma. 404 outside the reader's scope."""
+    reading = read(request)
+    return project_paper(project_context(reading, code)).response(f"{code} pro-forma {reading.period.label}")
+
+
+def project_context(reading: Reading, code: str) -> dict[str, Any]:
+    """What the dossier and its paper show, as far as the reader may see it. Raises Http404 outside their scope."""
+    form = pro_forma(reading, code)
+    money = money_of(form)
+    return {
+        "reading": reading,
         "form": form,
         "project": form.project,
         "money": money,
         "is_concept": money.is_concept,
         "concept": _concept_words(form, money),
         "concept_stage": "Concept stage" if form.project.stage in BEFORE_DELIVERY else "Part of this is proposed",
+        "at_its_head": _at_its_head(form),
         "facts": _facts(form),
+        "fte": _fte(form),
         "texts": _texts(form),
         "bases": _own_savings(form, money),
-        "signatures": signatures,
-        "sign": signing_link(request.reader, signatures),
+        "signatures": Signatures(form),
         "lines": money.lines,
-        "download": download_of(request.reader, reading, {"project": code}),
         "current": money.current,
         "differences": money.differences,
         "milestones": form.milestones,
@@ -66,13 +89,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
         "illustrations": form.illustrations,
         "payback": _payback(form, money),
         "investments": [(each, _investment_words(form, each)) for each in form.investments],
-        "enter_url": enter_url,
-        "enter_words": enter_words,
-        "changes": links_of_sections(changes),
-        "gaps": gaps_of(form, money, ways) if "stage" in changes and reading.basis == "all" else None,
-        "opens_reconciliation": bool(request.reader.kinds & SEES_EVERYTHING),
+        "needed": needed(form.investments, reading),
     }
-    return render(request, "pages/project_detail.html", context)
 
 
 def _entering(request: HttpRequest, form: ProForma) -> tuple[str, str]:
@@ -96,8 +114,8 @@ def _concept_words(form: ProForma, money: ProFormaMoney) -> SafeString:
     return format_html_join(" ", "{}", ((sentence,) for sentence in sentences if sentence))
 
 
-def _facts(form: ProForma) -> list[tuple[str, Any]]:
-    """The facts of the form; of a workstream or block those that are stated."""
+def _at_its_head(form: ProForma) -> list[tuple[str, Any]]:
+    """Type, area and stage, and the posts that have a part; of a workstream or block those that are stated."""
     project = form.project
     area = form.corporate_area.label if form.corporate_area else ""
     stated_type = "" if project.saving_type == "not_stated" else project.get_saving_type_display()
@@ -106,12 +124,16 @@ def _facts(form: ProForma) -> list[tuple[str, Any]]:
         ("Corporate plan area", area),
         ("Stage", _stage(project)),
         *form.people,
-        ("Base budget", _base_budget(form)),
-        ("Current FTE and FTE impact", _fte(form)),
     ]
     if form.is_project:
         return pairs
     return [("What it is", KINDS[Project.Kind(project.kind)]), *(pair for pair in pairs if pair[1])]
+
+
+def _facts(form: ProForma) -> list[tuple[str, Any]]:
+    """The facts of the form; of a workstream or block those that are stated."""
+    money_and_people = [("Base budget", _base_budget(form)), ("Current FTE and FTE impact", _fte(form))]
+    return [*_at_its_head(form), *(pair for pair in money_and_people if form.is_project or pair[1])]
 
 
 def _stage(project: Project) -> str:
