@@ -4,6 +4,9 @@ The only place where an act's verb becomes a cause (domain.md, Movement). Read f
 period copies rows without histories, so the state of the first period and every copy left after it, in order, lead to
 the state of the second. Whole pounds, sign kept.
 
+A row that was written outside any act leaves a change all the same, without an act behind it: what stands in the end
+and no history tells is the last change of its line-year. So what was and what happened always come to what is.
+
 One act's change of a line-year has one cause. Where an act does several things to it at once, such as an import that
 moves a line and changes its amount, they are told apart in this order: the line is moved with the amounts that it had,
 then approved, and then the amounts change where it stands. So what is *moved* nets to nothing over groups, what is
@@ -20,6 +23,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from futurefit.history.together import Part
 from futurefit.history.tracking import history_model
@@ -27,7 +31,7 @@ from futurefit.values.rag import Split
 from projects.scope import EVERYTHING, Scope
 from savings.groupings import EXISTING_SAVINGS, GROUPINGS, NEW_SAVINGS
 from savings.models import LineInPeriod, Position, ReportingPeriod
-from savings.querysets import lines_visible_to
+from savings.querysets import in_periods_up_to, lines_visible_to
 from savings.selection import ALL_LINES, Selection
 
 
@@ -137,17 +141,25 @@ WRITES_NO_AMOUNTS = frozenset(
 """Kinds of act that leave every line in its place and every amount as it is."""
 
 
+NO_ACT = "No act is recorded for this."
+"""What is said in place of an act's sentence where rows were written outside any."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActBehind:
-    """The act behind a change. `id` is None, and the words empty, only where rows were written outside any act."""
+    """The act behind a change. `id` is None only where rows were written outside any; `at` where no time is known."""
 
     id: int | None
-    at: datetime
+    at: datetime | None
     verb: str = ""
     who: str = ""
     post: str = ""
     reason: str = ""
     sentence: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self.id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,23 +239,33 @@ def changes_between(
     """
     if first.programme_id != last.programme_id:
         raise ValueError(f"{first} and {last} are periods of two programmes.")
-    if last.ends_on <= first.ends_on:
+    if last.turn <= first.turn:
         return []
     written = _written(first, last, where, scope)
-    if not written:
-        return []
-    return _walk(written, _standing(first, written, where, scope))
+    stood, stands = _standing(first, last, written, where, scope)
+    return _walk(written, stood, stands, last)
 
 
-def _walk(written: Mapping[int, list[_Step]], lines: Mapping[int, _Line]) -> list[Change]:
-    """Every change of every line, step by step, in the order of the acts."""
+def _walk(
+    written: Mapping[int, list[_Step]],
+    stood: Mapping[int, _Line],
+    stands: Mapping[int, _Line],
+    last: ReportingPeriod,
+) -> list[Change]:
+    """Every change of every line, step by step, in the order of the acts; then what no history tells.
+
+    `stood` are lines as they stood in the first period, `stands` as they do in the last: those that were written and
+    those that differ.
+    """
     found: list[Change] = []
-    for line_id, steps in written.items():
-        line = lines.get(line_id) or _Line()
-        for step in steps:
+    untold: list[Change] = []
+    for line_id in dict.fromkeys((*written, *stood, *stands)):
+        line = stood.get(line_id) or _Line()
+        for step in written.get(line_id, ()):
             found.extend(line.after(step))
+        untold.extend(line.untold(stands.get(line_id) or _Line(), last))
     found.sort(key=lambda change: (change.act.at, change.act.id or 0))
-    return found
+    return found + untold
 
 
 def parts_of_changes(
@@ -254,7 +276,8 @@ def parts_of_changes(
     For the changes in one period since the one that it was copied from: of lines that stood in the selection when it
     was opened, or stand in it.
     """
-    here = LineInPeriod.objects.filter(where.q(), period__in=(last.copied_from_id, last.pk)).values("line_id")
+    both = (last.copied_from_id, last.pk)
+    here = LineInPeriod.objects.filter(where.q(), period__in=both).values("line_id")
     lines: QuerySet[Any] = history_model(LineInPeriod)._default_manager.filter(period=last, line_id__in=here)
     amounts: QuerySet[Any] = history_model(Position)._default_manager.filter(
         line_in_period__period=last, line_in_period__line_id__in=here
@@ -262,20 +285,21 @@ def parts_of_changes(
     touched = Exists(lines.filter(line_id=OuterRef("line_id"))) | Exists(
         amounts.filter(line_in_period__line_id=OuterRef("line_id"))
     )
-    stood = LineInPeriod.objects.filter(touched, period=last.copied_from_id)
-    amounts_stood = Position.objects.filter(
-        Exists(stood.filter(pk=OuterRef("line_in_period_id"))), line_in_period__period=last.copied_from_id
-    )
+    differing = _lines_that_differ(both).filter(line_in_period__line__in=here)
+    told = touched | Q(line__in=differing) if last.copied_from_id else touched
+    rows = LineInPeriod.objects.filter(told, period__in=both)
+    amounts_of_rows = Position.objects.filter(line_in_period__in=rows.values("pk"))
     acts, marks = {name: name for name in _ACT}, {"selected": "selected", "visible": "visible"}
     of_line = {"of_line": "line_in_period__line_id"}
+    of_row = {**of_line, "of_period": "line_in_period__period_id"}
     code = {"line__code": "line__code"}
     return {
         "changed_lines": Part(
             _with_marks(lines, where, scope), order=("history_id",), also={**acts, **marks, **code}, copies=True
         ),
         "changed_amounts": Part(amounts, order=("history_id",), also={**acts, **of_line}, copies=True),
-        "lines_before": Part(_with_marks(stood, where, scope), order=("id",), also={**marks, **code}),
-        "amounts_before": Part(amounts_stood, order=("id",), also=of_line),
+        "lines_standing": Part(_with_marks(rows, where, scope), order=("id",), also={**marks, **code}),
+        "amounts_standing": Part(amounts_of_rows, order=("id",), also=of_row),
     }
 
 
@@ -287,7 +311,7 @@ def changes_told_by(rows: Mapping[str, list[Any]], last: ReportingPeriod) -> lis
         key = (row.act_id, row.history_date)
         if key not in acts:
             verb, who, post, reason, sentence = ((getattr(row, name) or "") for name in _ACT)
-            acts[key] = ActBehind(row.act_id, row.history_date, verb, who, post, reason, sentence)
+            acts[key] = ActBehind(row.act_id, row.history_date, verb, who, post, reason, sentence or NO_ACT)
         return acts[key]
 
     def columns(row: Any, names: Iterable[str]) -> list[Any]:
@@ -302,14 +326,14 @@ def changes_told_by(rows: Mapping[str, list[Any]], last: ReportingPeriod) -> lis
     for row in rows["changed_amounts"]:
         step = _step(amounts[row.of_line], act_of(row), last.pk, last.ends_on)
         step.years[row.year] = None if row.history_type == "-" else _line_year(columns(row, _STANDS))
-    lines = {
-        row.line_id: _Line(_facts([*columns(row, _FACTS), bool(row.selected), bool(row.visible)]))
-        for row in rows["lines_before"]
-    }
-    for row in rows["amounts_before"]:
-        lines[row.of_line].years[row.year] = _line_year(columns(row, _STANDS))
+    standing: dict[int | None, dict[int, _Line]] = {last.copied_from_id: {}, last.pk: {}}
+    for row in rows["lines_standing"]:
+        told = _facts([*columns(row, _FACTS), bool(row.selected), bool(row.visible)])
+        standing[row.period_id][row.line_id] = _Line(told)
+    for row in rows["amounts_standing"]:
+        standing[row.of_period][row.of_line].years[row.year] = _line_year(columns(row, _STANDS))
     written = {line_id: _merged(facts[line_id], amounts[line_id]) for line_id in {**facts, **amounts}}
-    return _walk(written, lines)
+    return _walk(written, standing[last.copied_from_id], standing[last.pk], last)
 
 
 _PLACE = ("theme_id", "directorate_id", "service_id", "project_id", "heading_id", "corporate_area_id")
@@ -375,10 +399,25 @@ class _Line:
             after = self.years.get(year) if now is not None else None
             if place is not None and now is not None and place != now and before is not None and after is not None:
                 yield self._change(step, told, year, Cause.MOVED, before, before, place, now)
-            for cause, was, becomes in _causes(step.act.verb, before, after, comes=comes, goes=goes):
+            for cause, was, becomes in _causes(step.act, before, after, comes=comes, goes=goes):
                 here = now or place
                 assert here is not None
                 yield self._change(step, told, year, cause, was, becomes, here, here)
+
+    def untold(self, stands: _Line, last: ReportingPeriod) -> Iterator[Change]:
+        """What leads from here to how the line stands in the last period, although no history tells of it."""
+        missing = {year: None for year in self.years if year not in stands.years}
+        other = {year: each for year, each in stands.years.items() if each != self.years.get(year)}
+        if not missing and not other and (self._place == stands._place or not self.years):
+            return
+        facts, is_gone = stands.facts or self.facts, stands.facts is None
+        step = _Step(ActBehind(None, None, sentence=NO_ACT), last.pk, last.ends_on, facts, is_gone=is_gone)
+        step.years = {**missing, **other}
+        yield from self.after(step)
+
+    @property
+    def _place(self) -> Place | None:
+        return self.facts.place if self.facts else None
 
     @staticmethod
     def _change(
@@ -407,18 +446,21 @@ class _Line:
 
 
 def _causes(
-    verb: str, before: YearStanding | None, after: YearStanding | None, *, comes: bool, goes: bool
+    act: ActBehind, before: YearStanding | None, after: YearStanding | None, *, comes: bool, goes: bool
 ) -> Iterator[tuple[Cause, YearStanding | None, YearStanding | None]]:
     """The causes of one act's change of one line-year in its place, in their order, with what stood before and after.
 
     `comes` says that the line came with the act, or holds its first amounts in the period in which it was added; `goes`
-    the opposite.
+    the opposite. Without an act an approved target is corrected, since only a decision could have changed it.
     """
-    of_target = CAUSE_OF_VERB.get(verb, Cause.RE_ESTIMATED)
+    of_target = CAUSE_OF_VERB.get(act.verb, Cause.RE_ESTIMATED)
+    standing = before or after
+    if not act.is_known and standing is not None and standing.approved:
+        of_target = Cause.CORRECTED
     if before is None or after is None:
         if before is after:
             return
-        entered = of_target is Cause.RE_ESTIMATED
+        entered = of_target is Cause.RE_ESTIMATED or not act.is_known
         if entered and before is None and comes:
             of_target = Cause.ADDED
         elif entered and after is None and goes:
@@ -438,21 +480,21 @@ def _written(first: ReportingPeriod, last: ReportingPeriod, where: Selection, sc
 
     The copies of a row are in the order in which they were written, whatever time their acts say. Two queries.
     """
-    between = {"programme": first.programme_id, "ends_on__gt": first.ends_on, "ends_on__lte": last.ends_on}
+    period_ids = ReportingPeriod.objects.filter(
+        ~in_periods_up_to(first), in_periods_up_to(last), programme=first.programme_id
+    ).values("pk")
     acts: dict[tuple[int | None, datetime], ActBehind] = {}
 
     def act_of(act_id: int | None, at: datetime, words: Iterable[str | None]) -> ActBehind:
         key = (act_id, at)
         if key not in acts:
             verb, who, post, reason, sentence = (word or "" for word in words)
-            acts[key] = ActBehind(act_id, at, verb, who, post, reason, sentence)
+            acts[key] = ActBehind(act_id, at, verb, who, post, reason, sentence or NO_ACT)
         return acts[key]
 
     facts: dict[int, list[_Step]] = defaultdict(list)
-    copies: QuerySet[Any] = history_model(LineInPeriod)._default_manager.filter(
-        **{f"period__{name}": value for name, value in between.items()}
-    )
-    rows = _with_marks(copies, where, scope).order_by("period__ends_on", "history_id")
+    copies: QuerySet[Any] = history_model(LineInPeriod)._default_manager.filter(period__in=period_ids)
+    rows = _with_marks(copies, where, scope).order_by("period__ends_on", "period_id", "history_id")
     for period_id, ends_on, how, at, act_id, *rest in rows.values_list(
         "period_id", "period__ends_on", "history_type", "history_date", "act_id", *_ACT, *_FACTS, "selected", "visible"
     ).iterator(2_000):
@@ -460,10 +502,8 @@ def _written(first: ReportingPeriod, last: ReportingPeriod, where: Selection, sc
         step = _step(facts[rest[len(_ACT)]], act_of(act_id, at, rest[: len(_ACT)]), period_id, ends_on)
         step.facts, step.is_gone, step.is_new = told, how == "-", step.is_new or how == "+"
     amounts: dict[int, list[_Step]] = defaultdict(list)
-    copies = history_model(Position)._default_manager.filter(
-        **{f"line_in_period__period__{name}": value for name, value in between.items()}
-    )
-    rows = copies.order_by("line_in_period__period__ends_on", "history_id")
+    copies = history_model(Position)._default_manager.filter(line_in_period__period__in=period_ids)
+    rows = copies.order_by("line_in_period__period__ends_on", "line_in_period__period_id", "history_id")
     for line_id, period_id, ends_on, how, at, act_id, *rest in rows.values_list(
         "line_in_period__line_id",
         "line_in_period__period_id",
@@ -493,8 +533,8 @@ def _merged(facts: list[_Step], amounts: list[_Step]) -> list[_Step]:
     if not facts or not amounts:
         return facts or amounts
 
-    def turn(step: _Step) -> tuple[date, datetime, int]:
-        return step.ends_on, step.act.at, step.act.id or 0
+    def turn(step: _Step) -> tuple[Any, ...]:
+        return step.ends_on, step.period_id, step.act.at, step.act.id or 0
 
     merged, at_facts, at_amounts = [], 0, 0
     while at_facts < len(facts) and at_amounts < len(amounts):
@@ -536,26 +576,41 @@ def _line_year(row: list[Any]) -> YearStanding:
     return YearStanding(Split(*amounts), bool(approved), original, carried_forward, expected_in)
 
 
-def _standing(first: ReportingPeriod, line_ids: Iterable[int], where: Selection, scope: Scope) -> dict[int, _Line]:
-    """How these lines stand in the first period, in one query; those that stand in it."""
+def _standing(
+    first: ReportingPeriod, last: ReportingPeriod, line_ids: Iterable[int], where: Selection, scope: Scope
+) -> tuple[dict[int, _Line], dict[int, _Line]]:
+    """How these lines, and those that differ, stand in the first period and in the last, in one query."""
     wanted = set(line_ids)
-    rows: QuerySet[Any] = LineInPeriod.objects.filter(period=first)
+    rows: QuerySet[Any] = LineInPeriod.objects.filter(period__in=(first, last))
     if len(wanted) <= ASKED_BY_NAME:
-        rows = rows.filter(line__in=wanted)
-    found: dict[int, _Line] = {}
+        rows = rows.filter(Q(line__in=wanted) | Q(line__in=_lines_that_differ((first.pk, last.pk))))
+    found: dict[int, dict[int, _Line]] = {first.pk: {}, last.pk: {}}
     rows = _with_marks(rows, where, scope).order_by()
     columns = (*_FACTS, "selected", "visible", "positions__id", "positions__year")
-    for row in rows.values_list(*columns, *(f"positions__{name}" for name in _STANDS)).iterator(2_000):
-        if row[0] not in wanted:
-            continue
+    for row in rows.values_list("period_id", *columns, *(f"positions__{name}" for name in _STANDS)).iterator(2_000):
+        period_id, *row = row
         facts, (position_id, year, *stands) = row[: len(_FACTS) + 2], row[len(_FACTS) + 2 :]
-        line = found.get(row[0])
+        line = found[period_id].get(row[0])
         if line is None:
-            line = found[row[0]] = _Line(_facts(list(facts)))
+            line = found[period_id][row[0]] = _Line(_facts(facts))
         if position_id is not None:
             line.years[year] = _line_year(stands)
-    return found
+    return found[first.pk], found[last.pk]
+
+
+def _lines_that_differ(periods: Iterable[int | None]) -> QuerySet[Any]:
+    """Lines of which an amount, or the place that it stands in, is not the same in these two periods."""
+    words = {name: Coalesce(f"line_in_period__{name}", 0) for name in _PLACE}
+    numbers = {name: Coalesce(name, -1) for name in ("year", "original", "expected_in")}
+    plain = ("line_in_period__line", "line_in_period__withdrawn", *(f"line_in_period__{name}" for name in _KINDS))
+    plain += (*_AMOUNTS, "approved", "carried_forward")
+    compared = {f"is_{name}": value for name, value in {**words, **numbers}.items()}
+    positions: QuerySet[Any] = Position.objects.filter(line_in_period__period__in=list(periods)).annotate(**compared)
+    same = positions.exclude(line_in_period__period=OuterRef("line_in_period__period")).filter(
+        **{name: OuterRef(name) for name in (*plain, *compared)}
+    )
+    return positions.filter(~Exists(same)).order_by().values("line_in_period__line")
 
 
 ASKED_BY_NAME = 5_000
-"""Up to so many lines are asked for by their ids; more are picked out of all lines of the period."""
+"""Up to so many lines are asked for by their ids; beyond that all lines of both periods are."""

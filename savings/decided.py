@@ -41,8 +41,7 @@ class State(StrEnum):
 
 def periods_up_to(reading: Reading) -> list[ReportingPeriod]:
     """The period shown and those before it, in their order; see `querysets.in_periods_up_to`."""
-    last = (reading.period.ends_on, reading.period.pk)
-    return [period for period in reading.periods if (period.ends_on, period.pk) <= last]
+    return [period for period in reading.periods if period.turn <= reading.period.turn]
 
 
 def decisions_read(reading: Reading) -> QuerySet[Any]:

@@ -109,6 +109,17 @@ def groups_of(
     return found
 
 
+def group_as_it_stands(grouping: Grouping, group_id: Hashable, period: ReportingPeriod) -> Group:
+    """A group that a period does not list, as it stands now: one that lines only passed through between two periods, or
+    of a period whose closing kept no groups, since it was not closed by the product. Raises DoesNotExist.
+    """
+    if not grouping.frozen:
+        return next(group for group in grouping.live(period) if group.group_id == group_id)
+    row = grouping.live(period).model._default_manager.get(pk=group_id)
+    key, label = getattr(row, grouping.key_field), getattr(row, grouping.label_field)
+    return Group(group_id, str(key), str(label), own=False)
+
+
 def open_period_of(programme_id: int) -> ReportingPeriod:
     """The open period of a programme, which says where lines stand today. Raises DoesNotExist where there is none."""
     return ReportingPeriod.objects.of_programme(programme_id).open().get()

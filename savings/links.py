@@ -88,7 +88,7 @@ def figure(
 
 def compared_with(reading: Reading, by: str) -> tuple[str, str] | None:
     """The address of the movement since the period before the one read, and its words; None where there is none."""
-    earlier = [period for period in reading.periods if period.ends_on < reading.period.ends_on]
+    earlier = [period for period in reading.periods if period.turn < reading.period.turn]
     if not earlier:
         return None
     query = urlencode({"from": earlier[-1].label, **reading.parameters(view=None), "by": by})

@@ -1,8 +1,8 @@
 """Why two periods differ: opening, what each cause brought, closing, in every row (domain.md, Movement).
 
 Opening and closing are the roll-ups' figures of the two periods; what lies between comes from `savings.changes`, act by
-act. The two are read independently of each other and must meet: opening + causes = closing in every row and year, or
-nothing is shown. Whole pounds, sign kept, incremental view.
+act, with what no act is recorded for. The two are read independently of each other and meet: opening + causes = closing
+in every row and year. Whole pounds, sign kept, incremental view.
 
 From a later period to an earlier one the movement is read backwards: the same causes with the opposite sign.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from futurefit.values.financial_year import Horizon
 from projects.scope import EVERYTHING, Scope
 from savings.changes import Cause, Change, Place, YearStanding, changes_between
-from savings.groupings import GROUPINGS, Group, Grouping
+from savings.groupings import GROUPINGS, Group, Grouping, group_as_it_stands
 from savings.models import LineInPeriod, ReportingPeriod
 from savings.rollups import BASES, NOT_SHOWN, SHAPES, Rollup, Row, scan, scan_each
 from savings.selection import ALL_LINES, Selection
@@ -40,9 +40,12 @@ MEASURES = (
 Year = int | None
 ANY_YEAR = object()
 
+ATTEMPTS = 4
+"""How often a comparison is read while somebody writes between its queries."""
+
 
 class DoesNotAddUp(RuntimeError):
-    """Rows were written outside the product: what acts left does not lead from one period to the other."""
+    """What was read does not come together: somebody wrote between one query and the next, at every attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Movement:
 
     @property
     def is_backwards(self) -> bool:
-        return self.last.ends_on < self.first.ends_on
+        return self.last.turn < self.first.turn
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
@@ -200,10 +203,29 @@ def movement(
 
     Groups are those in which lines stood in each period, or with `shape="today"` stand now. In a restricted grouping
     what the reader may not see is one row. Raises ValueError for an unknown measure, basis, grouping or shape and for
-    periods of two programmes; `DoesNotAddUp` where the histories do not lead from one period to the other.
+    periods of two programmes. Where somebody writes meanwhile everything is read anew.
     """
     _refuse(by, measure, basis, shape)
-    backwards = last.ends_on < first.ends_on
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _read(first, last, by, measure, basis, scope, where, shape)
+        except DoesNotAddUp:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _read(
+    first: ReportingPeriod,
+    last: ReportingPeriod,
+    by: str | None,
+    measure: str,
+    basis: str,
+    scope: Scope,
+    where: Selection,
+    shape: str,
+) -> Movement:
+    backwards = last.turn < first.turn
     early, late = (last, first) if backwards else (first, last)
     changes = changes_between(early, late, where=where, scope=scope)
     opening, closing = _standing(first, last, by, where, basis, scope, shape)
@@ -291,7 +313,7 @@ class _Groups:
     def __init__(
         self, grouping: Grouping | None, opening: Rollup, closing: Rollup, present: Mapping[int, Place]
     ) -> None:
-        self.grouping, self.present = grouping, present
+        self.grouping, self.present, self.period = grouping, present, closing.period
         self.known = {row.group.group_id: row.group for row in (*opening.rows, *closing.rows)}
         self.order = [row.group for row in closing.rows]
         listed = {group.group_id for group in self.order}
@@ -317,17 +339,7 @@ class _Groups:
             return Group(group_id, None, self.grouping.none_label)
         if self.grouping.name == "line":
             return Group(group_id, change.code, change.title)
-        if not self.grouping.frozen:
-            groups = {group.group_id: group for group in self.grouping.live(self._any_period(change))}
-            return groups[group_id]
-        model = self.grouping.live(self._any_period(change)).model
-        row = model._default_manager.get(pk=group_id)
-        key, label = getattr(row, self.grouping.key_field), getattr(row, self.grouping.label_field)
-        return Group(group_id, str(key), str(label))
-
-    @staticmethod
-    def _any_period(change: Change) -> ReportingPeriod:
-        return ReportingPeriod.objects.get(pk=change.period_id)
+        return group_as_it_stands(self.grouping, group_id, self.period)
 
     def in_order(self, used: Mapping[Hashable, object]) -> list[Group]:
         """Those of the later roll-up, of the earlier, those passed through, then what is not stated or not shown."""
@@ -441,7 +453,7 @@ def as_json(result: Movement) -> dict[str, Any]:
                 "amount": part.amount,
                 "reason": part.change.act.reason,
                 "act": part.change.act.sentence,
-                "at": part.change.act.at.isoformat(),
+                "at": part.change.act.at.isoformat() if part.change.act.at else None,
                 "who": part.change.act.who,
                 "post": part.change.act.post,
             }

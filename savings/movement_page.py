@@ -268,14 +268,10 @@ class MovementPage:
             yield [row.label, *(cell.amount for cell in row.cells if isinstance(cell, Figure))]
 
 
-def moment_words(act: ActBehind) -> str:
-    """ "12 May 2016" by the council's clock."""
-    return date_format(localtime(act.at), "j F Y")
-
-
-def who_words(act: ActBehind) -> str:
-    """The post under which somebody acted, else the name."""
-    return act.post or act.who or "Not recorded"
+def who_and_when(act: ActBehind) -> str:
+    """ "Finance officer, 12 May 2016" by the council's clock: the post under which somebody acted, else the name."""
+    who = act.post or act.who or "not recorded by whom"
+    return f"{who}, {date_format(localtime(act.at), 'j F Y')}" if act.at else f"{who}, nor when"
 
 
 SEQUENCE = ("line", "year", "cause", "group", "amount", "reason", "act", "who")
@@ -320,7 +316,7 @@ class PartTable(Table):
         return capital(record.cause.words)
 
     def render_who(self, record: Part) -> str:
-        return f"{who_words(record.change.act)}, {moment_words(record.change.act)}"
+        return capital(who_and_when(record.change.act))
 
     value_year, value_cause, value_who = render_year, render_cause, render_who
 

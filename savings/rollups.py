@@ -33,7 +33,15 @@ from futurefit.values.financial_year import NOT_PROFILED, Horizon
 from futurefit.values.rag import DEFAULT_WEIGHTS
 from projects.scope import EVERYTHING, Scope
 from savings import mtfp
-from savings.groupings import GROUPINGS, Group, Grouping, groups_of, open_period_of, type_group
+from savings.groupings import (
+    GROUPINGS,
+    Group,
+    Grouping,
+    group_as_it_stands,
+    groups_of,
+    open_period_of,
+    type_group,
+)
 from savings.measures import (
     DIRECTION,
     EMPTY,
@@ -345,9 +353,7 @@ class Scan:
             if group_id is None or group_id == "not_stated":
                 groups.append(Group(group_id, None, grouping.none_label))
             elif group_id not in known and group_id != NOT_SHOWN.group_id:
-                raise LookupError(
-                    f"Period {self.period} holds money of {grouping.name} {group_id}, which it lists nowhere."
-                )
+                groups.append(group_as_it_stands(grouping, group_id, self.period))
         if NOT_SHOWN.group_id in by_group:
             groups.append(NOT_SHOWN)
         return groups

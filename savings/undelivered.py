@@ -303,8 +303,15 @@ class _Walk:
         self.places[place] += self.undelivered - now
         self.undelivered, self.latest = now, change
 
+    def _come_to(self, position: Position | None) -> None:
+        """What is left after all changes is what stands: a difference that no act is recorded for is corrected."""
+        now = still_undelivered(position.target, position.delivered, position.claimed) if position else 0
+        self.places[Place.CORRECTED] += self.undelivered - now
+        self.undelivered = now
+
     def amount(self, key: _Key, position: Position | None) -> Amount:
         started, latest = self.started, self.latest
+        self._come_to(position)
         carried = still_carried(position.carried_forward, self.undelivered) if position else 0
         sums = Undelivered(
             target=started.target if started else 0,

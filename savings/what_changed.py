@@ -21,7 +21,7 @@ from savings.changes import Cause, Change, changes_told_by
 from savings.links import lines_url
 from savings.models import ReportingPeriod
 from savings.movement import amount_of
-from savings.movement_page import capital, moment_words, who_words
+from savings.movement_page import capital, who_and_when
 from savings.reading import Reading
 
 SHOWN = 6
@@ -134,7 +134,7 @@ class _Teller:
     def _told(self, changes: Sequence[Change], by: SafeString | str, text: SafeString, weight: int) -> Told:
         last = changes[-1]
         reasons = list(dict.fromkeys(change.act.reason for change in changes if change.act.reason))
-        done = format_html("{} ({}, {}).", text or _act_words(last), who_words(last.act), moment_words(last.act))
+        done = format_html("{} ({}).", text or _act_words(last), who_and_when(last.act))
         return Told(
             by=format_html("{}", by),
             what=last.title,

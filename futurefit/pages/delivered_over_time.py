@@ -48,7 +48,7 @@ class Over:
 
     @cached_property
     def periods(self) -> list[ReportingPeriod]:
-        return [period for period in self.reading.periods if period.ends_on <= self.reading.period.ends_on]
+        return [period for period in self.reading.periods if period.turn <= self.reading.period.turn]
 
     @cached_property
     def moneys(self) -> list[Money]:

@@ -1,5 +1,7 @@
 """Reporting periods and what each keeps for ever: horizon, RAG definitions, requirement, the groups it showed."""
 
+from datetime import date
+
 from django.db import models
 
 from futurefit.history.tracking import row_history
@@ -118,6 +120,11 @@ class ReportingPeriod(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def turn(self) -> tuple[date, int]:
+        """Its place among the periods of a programme: an outturn ends with its year's last month and comes after it."""
+        return self.ends_on, self.pk
 
     @property
     def illustrated(self) -> bool:

@@ -426,7 +426,7 @@ def _in_periods(reading: Reading, line: LineInPeriod, in_periods: dict[int, Line
     rows = []
     for period in reading.periods:
         then = in_periods.get(period.pk)
-        if then is None or period.ends_on > line.period.ends_on:
+        if then is None or period.turn > line.period.turn:
             continue
         as_then = replace(reading, period=period, view="incremental")
         money = moneys.get(period.pk, EMPTY)

@@ -114,7 +114,7 @@ def _has_today(reading: Reading) -> bool:
 def _first(reading: Reading, asked: list[str]) -> ReportingPeriod:
     """The period compared with: the one asked for, else the one before, else the period itself."""
     if not asked:
-        earlier = [period for period in reading.periods if period.ends_on < reading.period.ends_on]
+        earlier = [period for period in reading.periods if period.turn < reading.period.turn]
         return earlier[-1] if earlier else reading.period
     labels = {period.label: period for period in reading.periods}
     return labels[_choice("period", asked, tuple(labels), "")]

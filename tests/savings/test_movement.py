@@ -7,7 +7,9 @@ B     Beta   South         30 approved
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,11 +22,11 @@ from django.test.utils import CaptureQueriesContext
 from futurefit.history.services import record_act
 from futurefit.values.rag import Split
 from projects.scope import scope_of
-from savings.changes import CAUSE_OF_VERB, WRITES_NO_AMOUNTS, Cause, changes_between
+from savings.changes import CAUSE_OF_VERB, NO_ACT, WRITES_NO_AMOUNTS, Cause, changes_between
 from savings.dividing import Rule
 from savings.groupings import GROUPINGS
 from savings.models import LineInPeriod, Position
-from savings.movement import DoesNotAddUp, as_json, movement
+from savings.movement import as_json, movement
 from savings.permissions import LineRight
 from savings.selection import Selection
 from savings.services.decisions import NewDecision, confirm_decision, record_approval
@@ -311,10 +313,91 @@ def test_what_cannot_be_asked_is_refused_in_words(small):
         movement(small.first, other)
 
 
-def test_rows_written_outside_the_product_are_not_explained_away(small):
-    Position.objects.filter(line_in_period__period=small.last, year=2017).update(target=51)
-    with pytest.raises(DoesNotAddUp, match="do not come to"):
-        movement(small.first, small.last, by="theme")
+def outside(small, code: str, year: int | None, **fields):
+    """Change an amount of the open period as nothing in the product does: no act, no history."""
+    Position.objects.filter(line_in_period=line(small, code), year=year).update(**fields)
+
+
+def put_elsewhere(small):
+    LineInPeriod.objects.filter(period=small.last, line__code="A").update(theme=small.beta, theme_label="Beta")
+
+
+def take_away(small):
+    Position.objects.filter(line_in_period=line(small, "A"))._raw_delete("default")
+    LineInPeriod.objects.filter(period=small.last, line__code="A")._raw_delete("default")
+
+
+def add_a_line(small):
+    line = factories.line(small.last, small.pa, theme=small.alpha, code="N", title="Line N")
+    Position.objects.bulk_create([Position(line_in_period=line, year=2018, target=7, red=7)])
+
+
+OUTSIDE = {
+    "another target": (lambda it: outside(it, "A", 2017, target=51), {"Alpha": {"re_estimated": 1}}),
+    "an approved target": (lambda it: outside(it, "B", 2016, target=28), {"Beta": {"corrected": -2}}),
+    "a year more": (
+        lambda it: Position.objects.bulk_create([Position(line_in_period=line(it, "A"), year=2018, target=9)]),
+        {"Alpha": {"re_estimated": 9}},
+    ),
+    "withdrawn": (
+        lambda it: LineInPeriod.objects.filter(period=it.last, line__code="B").update(withdrawn=True),
+        {"Beta": {"removed": -30}},
+    ),
+    "not there": (take_away, {"Alpha": {"removed": -150}}),
+    "a line more": (add_a_line, {"Alpha": {"added": 7}}),
+    "elsewhere": (put_elsewhere, {"Alpha": {"moved": -150}, "Beta": {"moved": 150}}),
+}
+
+
+@pytest.mark.parametrize(("write", "causes"), OUTSIDE.values(), ids=OUTSIDE)
+def test_what_was_written_outside_any_act_is_a_change_of_which_no_act_is_recorded(small, write, causes):
+    write(small)
+    found = movement(small.first, small.last, by="theme")
+    assert {row.label: row.total.causes for row in found.rows if row.total.causes} == causes
+    assert {part.change.act.sentence for part in found.parts} == {NO_ACT}
+    assert not any(part.change.act.is_known for part in found.parts)
+    assert json.loads(json.dumps(as_json(found)))["lines"]
+    back = movement(small.last, small.first, by="theme")
+    assert back.total.total.change == -found.total.total.change
+
+
+def test_a_rating_and_a_flag_written_outside_any_act_have_their_causes(small):
+    outside(small, "A", 2016, amber=0, red=40)
+    outside(small, "A", 2017, approved=True, original=50)
+    assert told(small) == {}
+    assert told(small, measure="red") == {"Alpha": {"opening": 0, "re_rated": 40, "closing": 40}}
+    assert told(small, basis="approved")["Alpha"] == {"opening": 0, "approved": 50, "closing": 50}
+
+
+def test_what_no_act_tells_comes_after_the_acts_and_stays_told_over_periods(small):
+    """Rows of a period and a period itself made by hand, as an importer of somebody else would."""
+    type_in(small, "A", 2017, Split(60))
+    outside(small, "A", 2017, target=65)
+    factories.close(small.last, at=small.last.opened_at)
+    third = factories.ReportingPeriodFactory(
+        programme=small.programme, label="2015/16 M09", month=9, ends_on=date(2015, 12, 31), copied_from=small.last
+    )
+    kept = factories.line(third, small.pa, {2017: 70}, title="Line A", theme=small.alpha, line=line(small, "A").line)
+    assert kept.line.code == "A"
+    assert told(small) == {"Alpha": {"opening": 150, "re_estimated": 15, "closing": 165}}
+    small.last = third
+    assert told(small) == {
+        "Alpha": {"opening": 150, "re_estimated": 20 - 100, "closing": 70},
+        "Beta": {"opening": 30, "removed": -30, "closing": 0},
+    }
+
+
+def test_the_outturn_comes_after_the_last_month_of_its_year(small):
+    """Both end on 31 March."""
+    march = close_and_open_next(actor=small.actor, period=small.last, new=period_called("2015/16 M12"))
+    small.first, small.last = (
+        march,
+        close_and_open_next(actor=small.actor, period=march, new=period_called("2015/16 outturn")),
+    )
+    type_in(small, "A", 2017, Split(60))
+    assert told(small) == {"Alpha": {"opening": 150, "re_estimated": 10, "closing": 160}}
+    back = movement(small.last, small.first, by="theme")
+    assert back.is_backwards and back.row("alpha").total.causes == {Cause.RE_ESTIMATED: -10}
 
 
 def test_a_comparison_takes_at_most_six_queries_for_many_lines_as_for_few(small):

@@ -230,6 +230,15 @@ def test_a_year_ends_with_its_last_period_and_each_has_its_own(db):
     assert town.places(0, year=2016) == {"open": 10, "written_out": 20}
 
 
+def test_what_was_written_outside_any_act_is_in_its_place_too(town):
+    """A target lowered by 10, then a line withdrawn: no act says why."""
+    Position.objects.filter(pk=town.position(0).pk).update(target=90)
+    assert town.places(0) == {"open": 30, "corrected": 10}
+    LineInPeriod.objects.filter(pk=town.line(0).pk).update(withdrawn=True)
+    town.next("2016/17 M02")
+    assert town.places(0) == {"written_out": 40}
+
+
 def test_open_amounts_come_first_then_what_was_expected_in_a_year_that_has_ended(town):
     town.add((2016, Split(1)))
     town.next("2016/17 M02")

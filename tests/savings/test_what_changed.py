@@ -162,3 +162,15 @@ def test_asked_together_with_a_page_the_changes_are_those_of_the_movement(stage)
     withdraw_line(actor=stage.actor, line=line(stage, 1), reason="No longer legal")
     last = ReportingPeriod.objects.get(pk=stage.period.pk)
     assert changes_told_by(rows_of(stage), last) == changes_between(stage.made.period, last)
+
+
+def test_what_was_written_outside_any_act_is_told_and_that_no_act_is_recorded(stage):
+    Position.objects.filter(line_in_period=line(stage), year=2017).update(target=45_000)
+    LineInPeriod.objects.filter(period=stage.period, line__code=stage.codes[1]).update(withdrawn=True)
+    who = "(not recorded by whom, nor when)"
+    assert told(stage) == [
+        f"−£150,000 removed | 2016/17, 2017/18 {who}. “”",
+        f"−£5,000 re-estimated | 2017/18 from £50,000 to £45,000 {who}. “”",
+    ]
+    last = ReportingPeriod.objects.get(pk=stage.period.pk)
+    assert changes_told_by(rows_of(stage), last) == changes_between(stage.made.period, last)
