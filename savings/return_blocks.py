@@ -165,6 +165,11 @@ class ReturnBlock:
 
     # What is said
 
+    @cached_property
+    def stands_worse(self) -> str:
+        """By how much it stands worse than last period already, so that no change needs a reason too; else empty."""
+        return "" if self.asks else self.standing.worse()
+
     @property
     def say(self) -> str:
         """Which of the two choices is made: as sent, else as kept."""

@@ -75,7 +75,7 @@ class TypedLine:
     def read(self, standing: Standing, unit: Unit) -> tuple[Said | None, list[FieldError]]:
         """What is said of the line, and what cannot be read; None where neither of the two choices was made.
 
-        A line that stands as it did says why only where finance asked.
+        Of a line that stands as it did the page asks why only where it stands worse, or where finance asks.
         """
         if self.say not in (SAME, CHANGE):
             return None, []
@@ -86,6 +86,7 @@ class TypedLine:
         splits = {}
         returned = standing.owed.returned
         asked = returned is not None and returned.queried_at is not None
+        wants_words = asked or self.say == CHANGE or standing.worse() != ""
         if self.say == CHANGE:
             for year in standing.positions:
                 split, wrong = self._split(standing, year, unit)
@@ -96,7 +97,7 @@ class TypedLine:
             Said(
                 line_id=self.line_id,
                 splits=splits,
-                comment=self.why if asked or self.say == CHANGE else "",
+                comment=self.why if wants_words else "",
                 evidence=self.evidence if self.say == CHANGE else returned.evidence if asked and returned else "",
                 version=self.version,
                 as_seen=self.fields.get("seen", ""),

@@ -63,7 +63,8 @@
     const changes = choice(line) === "change";
     const explained = line.querySelector("[id$='-why']").value.trim() !== "";
     const unanswered = line.querySelector(".ff-query") !== null && !explained;
-    const wants = unanswered || (changes && ((told.some((each) => each.asks) && !explained) ||
+    const unexplained = line.querySelector(".ff-worse") !== null && choice(line) === "same" && !explained;
+    const wants = unanswered || unexplained || (changes && ((told.some((each) => each.asks) && !explained) ||
       (claims && !given.value.trim())));
     return choice(line) ? (wants ? "wants" : "said") : "open";
   }

@@ -57,9 +57,6 @@ YEAR_END = (
     ),
 )
 MAY = (
-    Rating(
-        "ES-CURRENT-01", 2016, Split(1_495_000, 318_000, 150_000, 977_000, 50_000), "First contract price reported."
-    ),
     Rating("HR-CURRENT-01", 2016, Split(156_000, 40_000, 0, 56_000, 60_000), "Directorate teams: first part taken."),
     Rating("FIN-CURRENT-01", 2016, Split(160_000, 160_000), "Taken from the budget on 1 April."),
     Rating("INSURANCE-01", 2016, Split(25_000, 27_000), "The rebate was higher than expected."),

@@ -1,21 +1,27 @@
 """Returns and commentaries of the illustrated months: some accepted, one late, one with a claim, one queried.
 
-They change no total: each says how its line stands already, and what is accepted claims nothing.
+Each but one says that its line stands as it did. The one that claims moves on target and amber to claimed, and what is
+accepted claims nothing, so delivered stays what the months were rated as.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from futurefit.demo import moments
 from futurefit.demo.council_of_2015 import Council
 from futurefit.demo.programme_loading import Plan
 from futurefit.history.actors import Actor
+from futurefit.values.rag import Split
 from savings.models import LineReturn, ReportingPeriod
 from savings.returns_owed import returns_owed
 from savings.services.commentary import write_commentary
 from savings.services.return_answers import accept_returns, query_return, seen_of
 from savings.services.returns import Said, submit_returns
+
+CLAIMED = {2016: Split(1_495_000, delivered=468_000, on_target=977_000, amber=50_000)}
+"""What education calls delivered in May, whole pounds: £150,000 more than finance has accepted."""
 
 MADE_UP = "Illustration: this commentary is made up."
 
@@ -55,6 +61,7 @@ def return_may(council: Council, period: ReportingPeriod) -> None:
         period,
         {"ES-CURRENT-01": "Illustration: the first contract price is in."},
         moments.MAY_RETURNED,
+        splits=CLAIMED,
         evidence="Illustration: letter of award of 9 May 2016.",
     )
     said = {
@@ -84,10 +91,16 @@ def return_may(council: Council, period: ReportingPeriod) -> None:
 
 
 def _submit(
-    actor: Actor, period: ReportingPeriod, comments: dict[str, str], at: datetime, *, evidence: str = ""
+    actor: Actor,
+    period: ReportingPeriod,
+    comments: dict[str, str],
+    at: datetime,
+    *,
+    splits: Mapping[int | None, Split] | None = None,
+    evidence: str = "",
 ) -> None:
     lines = {each.line.line.code: each.line.pk for each in returns_owed(period)}
-    said = [Said(lines[code], comment=comment, evidence=evidence) for code, comment in comments.items()]
+    said = [Said(lines[code], splits or {}, comment=comment, evidence=evidence) for code, comment in comments.items()]
     submit_returns(
         actor=actor,
         period=period,

@@ -124,6 +124,20 @@ class Standing:
         present, amount = self.present(year), self.said.get(year)
         return present if amount is None else _split_said(amount, present.target)
 
+    def worse(self, amounts: Mapping[int | None, Split] | None = None) -> str:
+        """By how much amber or red grows or secure falls against the last period, and in which year; else empty.
+
+        Counted for the line as it stands now, with `amounts` in place of the years that they name.
+        """
+        after = {year: (amounts or {}).get(year, self.present(year)) for year in self.positions}
+        told = {year: split.worse_than(self.before(year)) for year, split in after.items()}
+        label = self.owed.line.period.horizon.label
+        return "; ".join(
+            ("" if len(after) == 1 else f"in {label(year)} ") + " and ".join(words)
+            for year, words in told.items()
+            if words
+        )
+
     @property
     def as_seen(self) -> str:
         """The digest of the amounts as they are now."""
@@ -383,23 +397,13 @@ class _Paper:
             self._judge_words()
 
     def _judge_words(self) -> None:
-        reasons = self.reasons_wanted()
+        reasons = self.standing.worse({year: self._after(year) for year in self.amounts})
         if self.row.queried_at is not None and not self.row.comment:
             self.refuse(Why.NEEDS_AN_ANSWER, "answer what finance asks.")
         elif reasons and not self.row.comment:
             self.refuse(Why.NEEDS_A_REASON, f"enter a reason: {reasons}.")
         if self._claims_anew() and not self.row.evidence:
             self.refuse(Why.NEEDS_EVIDENCE, "say what shows that the amount is delivered: finance accepts it on that.")
-
-    def reasons_wanted(self) -> str:
-        """What asks for a reason, in words: by how much amber or red grows or secure falls, and in which year."""
-        told = {year: self._after(year).worse_than(self.standing.before(year)) for year in self.amounts}
-        worse = {year: words for year, words in told.items() if words}
-        label = self.owed.line.period.horizon.label
-        return "; ".join(
-            ("" if len(self.standing.positions) == 1 else f"in {label(year)} ") + " and ".join(words)
-            for year, words in worse.items()
-        )
 
     def _claims_anew(self) -> bool:
         return any(abs(self._after(year).claimed) > abs(self.standing.before(year).claimed) for year in self.amounts)

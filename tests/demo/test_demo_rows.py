@@ -247,7 +247,7 @@ def test_what_the_papers_say_was_entered_before_cabinet_met():
         assert as_at(model, cabinet).count() == model.objects.count()
 
 
-def test_illustrated_returns_are_in_every_state_and_change_no_amount(demo):
+def test_illustrated_returns_are_in_every_state_and_one_claims_what_finance_has_not_accepted(demo):
     found = LineReturn.objects.order_by("line_in_period__period", "line_in_period__line__code")
     states = found.values_list("line_in_period__period__label", "line_in_period__line__code", "state")
     assert list(states) == [

@@ -269,6 +269,19 @@ def test_it_is_the_last_period_that_counts_also_where_finance_rated_anew_since()
     assert this.submit(line, said=[Said(line.pk, {2016: Split(100, amber=100)})]).lines == 1
 
 
+def test_no_change_wants_a_reason_where_finance_rated_the_line_worse_in_the_month():
+    """The return says how the month went: worse than last period, whoever typed it."""
+    this = month({2016: Split(100, on_target=100)})
+    (line,) = this.lines
+    set_split(actor=this.finance.actor, position=Position.objects.get(line_in_period=line), split=Split(100, red=100))
+
+    wanting = refused(lambda: this.submit(line, said=[Said(line.pk)]))
+
+    assert wanting == [(Why.NEEDS_A_REASON, "enter a reason: red grows by £100 and secure falls by £100.")]
+    assert this.submit(line, said=[Said(line.pk, comment="The contract fell through")]).lines == 1
+    assert LineReturn.objects.get().no_change
+
+
 def test_a_line_added_since_is_compared_with_what_was_entered():
     this = month(ON_TARGET)
     added = factories.line(this.period, this.lines[0].project, {2016: Split(100, on_target=100)})
