@@ -33,7 +33,15 @@ OFFERED_GROUPINGS = (
 """Groupings of which the form lists every group. Projects, services and lines are too many: chosen by a link."""
 
 LINKED_GROUPINGS = ("service", "project", "line")
-ONLY_WHEN_CHOSEN = (*LINKED_GROUPINGS, "heading_kind", "corporate_area", "type_group", "source_table", "led_by")
+ONLY_WHEN_CHOSEN = (
+    *LINKED_GROUPINGS,
+    "heading_kind",
+    "corporate_area",
+    "type_group",
+    "source_table",
+    "led_by",
+    "amount",
+)
 PLACES = ("theme", "directorate", "project")
 MEASURES = [(name, words[:1].upper() + words[1:]) for name, words in LABELS.items()]
 NOTHING_CHOSEN = {"year": "All years", "measure": "Target"}
@@ -61,6 +69,7 @@ class LineFilterSet(StrictFilterSet):
     recurring = django_filters.ChoiceFilter(label="Recurring or one-off")
     source_table = django_filters.ChoiceFilter(label="Table of the source")
     led_by = django_filters.ChoiceFilter(label="In themes and projects led by")
+    amount = django_filters.ChoiceFilter(label="Amount", choices=[(NOT_STATED, "Without an amount")])
     year = django_filters.ChoiceFilter(label="Year")
     measure = django_filters.ChoiceFilter(label="Measure", choices=MEASURES)
     q = django_filters.CharFilter(label="Words in code, title or note", max_length=100)
@@ -117,13 +126,17 @@ class LineFilterSet(StrictFilterSet):
                 by_key = {group.key: group.group_id for group in self._groups[name]}
                 ids[name] = NOT_STATED if chosen[name] == NOT_STATED else by_key[chosen[name]]
         line_id = ids.pop("line", None)
+        line_ids: frozenset[int] | QuerySet | None = None if line_id is None else frozenset([line_id])
+        if "amount" in chosen:
+            without = LineInPeriod.objects.in_period(self.reading.period).without_amount()
+            line_ids = (without if line_id is None else without.filter(line=line_id)).order_by().values("line")
         return Selection(
             **ids,
             heading_kind=chosen.get("heading_kind"),
             source_table=chosen.get("source_table"),
             led_by=self._lead.pk if self._lead and "led_by" in chosen else None,
             text=chosen.get("q", ""),
-            line_ids=None if line_id is None else frozenset([line_id]),
+            line_ids=line_ids,
             shaped_by=self.reading.shaped_by,
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef
-from django.utils import timezone
 
+from futurefit.access.today import day_of
 from savings.models import LineInPeriod, LineReturn, Position
 from savings.returns_owed import undelivered_up_to
 
@@ -32,7 +32,7 @@ class DueReturn:
     @property
     def on_time(self) -> bool:
         """Submitted for the first time by the end of the due date."""
-        return self.first_submitted_at is not None and timezone.localdate(self.first_submitted_at) <= self.due_on
+        return self.first_submitted_at is not None and day_of(self.first_submitted_at) <= self.due_on
 
 
 def due_returns(periods: Iterable[int]) -> list[DueReturn]:

@@ -14,11 +14,10 @@ from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.utils import timezone
 
 from futurefit.access.permissions import HEADS_OF_SERVICE, LEADERS
 from futurefit.access.reader import Reader
-from futurefit.access.today import today
+from futurefit.access.today import day_of, today
 from futurefit.council.models import Post, PostKind, PostService
 from futurefit.history.reads import as_at
 from futurefit.history.together import Part, together
@@ -189,7 +188,7 @@ def may_return(reader: Reader, owed: OwedReturn) -> bool:
 def _is_late(period: ReportingPeriod, returned: LineReturn | None, on: date | None) -> bool:
     submitted = returned.first_submitted_at if returned else None
     if submitted is not None:
-        return period.due_on is not None and timezone.localdate(submitted) > period.due_on
+        return period.due_on is not None and day_of(submitted) > period.due_on
     return not period.is_open or (period.due_on is not None and (on or today()) > period.due_on)
 
 

@@ -74,7 +74,7 @@ class LineAmountColumn(AmountColumn):
 class ChooseColumn(Column):
     """A box to choose the row by, named after the column; its value is the row's code, its label the row's title."""
 
-    css = head_css = "ff-check"
+    css = head_css = "ff-check ff-screen"
 
     def __init__(self, verbose_name: str, **options: Any) -> None:
         super().__init__(verbose_name, orderable=False, exclude_from_export=True, **options)

@@ -5,7 +5,7 @@ for (const form of document.querySelectorAll("form.ff-choose")) {
   const boxes = [...form.querySelectorAll("tbody .ff-check input[type=checkbox]")];
   if (!head || boxes.length < 2) continue;
   const label = document.createElement("label");
-  label.className = "ff-chooseall";
+  label.className = "ff-chooseall ff-screen";
   const box = document.createElement("input");
   box.type = "checkbox";
   label.append(box, " All on this page");

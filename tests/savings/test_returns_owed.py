@@ -179,7 +179,7 @@ def test_what_is_submitted_stays_with_the_post_that_owed_it_and_what_is_queried_
     assert owed(period)[line.pk].owed_by == after
 
 
-def test_late_is_submitted_for_the_first_time_after_the_due_date_or_not_by_then(period):
+def test_late_is_submitted_for_the_first_time_after_the_due_date_or_not_by_then(period, settings):
     project = ProjectFactory(programme=period.programme)
     nothing, draft, in_time, after, again = (factories.line(period, project, {2016: 9}) for _ in range(5))
     last_minute = datetime(2015, 11, 13, 23, 30, tzinfo=UTC)
@@ -193,6 +193,9 @@ def test_late_is_submitted_for_the_first_time_after_the_due_date_or_not_by_then(
 
     assert late(DUE_ON) == {after.pk}
     assert late(DUE_ON + timedelta(days=1)) == {nothing.pk, draft.pk, after.pk}
+
+    settings.TODAY = DUE_ON  # the clock of a demonstration stands still: what is done later is done on that day
+    assert late(DUE_ON) == set()
 
 
 def test_a_closed_period_says_for_ever_who_owed_what(period):

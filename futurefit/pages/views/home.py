@@ -109,7 +109,7 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
             Attention(
                 f"{without:,}",
                 "saving without an amount" if without == 1 else "savings without an amount",
-                lines_url(reading),
+                lines_url(reading, {"amount": None}),
                 "adding to no total until a finance officer enters one."
                 if without == 1
                 else "adding to no total until a finance officer enters amounts.",

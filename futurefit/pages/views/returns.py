@@ -168,8 +168,9 @@ class _Page:
         if done is None:
             return self.shown(400)
         lines_words = sentences.capital(sentences.count_of(done.lines, "line is", "lines are"))
+        them = "it" if done.lines == 1 else "them"
         messages.success(
-            self.request, f"{lines_words} submitted for {self.reading.period.spoken}. Finance has them now."
+            self.request, f"{lines_words} submitted for {self.reading.period.spoken}. Finance has {them} now."
         )
         return self._back()
 
