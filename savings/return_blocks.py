@@ -250,9 +250,9 @@ class ReturnBlock:
         return self.standing.last.get(year, self.standing.present(year))
 
     @property
-    def told(self) -> list[Stood]:
-        """Every year as the return says, where it says anything."""
-        return [self._stood(year, self.standing.told(year)) for year in self.due_years]
+    def counts(self) -> list[Stood]:
+        """How the line stands since its return was submitted: with what finance accepted and what was decided since."""
+        return [self._stood(year, self.standing.present(year)) for year in self.due_years]
 
     @property
     def stood_caption(self) -> str:

@@ -309,7 +309,7 @@ def due_words(reading: Reading) -> str:
 
 def tiles_of(reading: Reading, counts: Counts, *, posts_out: int | None = None, **filters: str) -> list[dict[str, str]]:
     """A tile for each state, with the way to its lines among those that fit the filters."""
-    posts = "still to come in"
+    posts = "still to come in" if reading.period.is_open else "which kept the last split"
     if posts_out is not None and counts.not_returned:
         posts = f"from {posts_out:,} post{'' if posts_out == 1 else 's'}" if posts_out else "owed by nobody"
     sources = {

@@ -286,7 +286,8 @@ def _accept(request: HttpRequest, reading: Reading) -> HttpResponse:
         refusals = [Problem("", "", message, "id_note") for message in refused.messages]
         return _lines_page(request, reading, refusals=refusals, status=409 if is_stale(refused) else 400)
     accepted = f"{len(numbers):,} return{'' if len(numbers) == 1 else 's'} accepted."
-    messages.success(request, f"{accepted} What they claimed counts as delivered. A query takes an acceptance back.")
+    they = "it" if len(numbers) == 1 else "they"
+    messages.success(request, f"{accepted} What {they} claimed counts as delivered. A query takes an acceptance back.")
     return redirect(request.get_full_path())
 
 

@@ -28,8 +28,9 @@ from futurefit.pages.signatures_due import signatures_due
 from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import programme_context
 from projects.models import Programme
+from savings.decided import State, state_of
 from savings.groupings import groups_of
-from savings.links import group_url, lines_url
+from savings.links import compared_with, group_url, lines_url
 from savings.models import Decision
 from savings.permissions import can_confirm_decision
 from savings.reading import Reading, read
@@ -66,7 +67,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
-    decisions = _waiting_decisions(reading)
+    unconfirmed = _unconfirmed_decisions(reading)
+    decisions = [each for each in unconfirmed if state_of(reading, each) is State.WAITING]
+    lapsed = [each for each in unconfirmed if each not in decisions]
     sheet = Sheet.of(reading, ("directorate", "recurring"))
     said = remarks(reading)
     counts = counts_of(reading.period)
@@ -75,8 +78,12 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
         "returns_lead": lead_of(reading, counts),
         "programme": reading.programme,
         **money_of(sheet),
-        "attention": _attention(reading, said.without, len(decisions), can_confirm_decision(request.reader)),
+        "attention": _attention(
+            reading, said.without, len(decisions), len(lapsed), can_confirm_decision(request.reader)
+        ),
         "decisions": decisions,
+        "lapsed": lapsed,
+        "compared": compared_with(reading, "directorate"),
         "decision_page": _decision_page(request, reading),
         "by_directorate": sheet.by_year(
             "directorate",
@@ -91,8 +98,8 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
     }
 
 
-def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -> list[Attention]:
-    """Differences, savings in words alone and decisions that wait, each with the way to it."""
+def _attention(reading: Reading, without: int, decisions: int, lapsed: int, confirms: bool) -> list[Attention]:
+    """Differences, savings in words alone, decisions that wait and those that came too late, with the way to each."""
     found = []
     differing = open_differences(reading)
     if differing:
@@ -124,6 +131,18 @@ def _attention(reading: Reading, without: int, decisions: int, confirms: bool) -
                 "waiting for you to confirm." if confirms else "waiting for the head of finance to confirm.",
             )
         )
+    if lapsed:
+        found.append(
+            Attention(
+                f"{lapsed:,}",
+                "decision" if lapsed == 1 else "decisions",
+                "#lapsed",
+                "not confirmed before its period closed. A finance officer records it for the open one or withdraws it."
+                if lapsed == 1
+                else "not confirmed before their period closed. A finance officer records them for the open one, or "
+                "withdraws them.",
+            )
+        )
     return found
 
 
@@ -133,13 +152,15 @@ def _decision_page(request: HttpRequest, reading: Reading) -> str:
     return "savings:decision_confirm" if confirms else "savings:decision_detail"
 
 
-def _waiting_decisions(reading: Reading) -> list[Decision]:
-    """Decisions recorded and not confirmed, as read; one whose period is closed can no longer be confirmed.
+def _unconfirmed_decisions(reading: Reading) -> list[Decision]:
+    """Decisions recorded and not confirmed, as read: in the open period also those of periods that closed before.
 
     With them come the weights of the period, which the figures of the page need.
     """
     waiting = reading.rows(Decision).filter(programme_id=reading.programme.pk, confirmed_at__isnull=True)
-    waiting = waiting.filter(effective_in_id=reading.period.pk, withdrawn_at__isnull=True)
+    waiting = waiting.filter(withdrawn_at__isnull=True)
+    if not reading.period.is_open:
+        waiting = waiting.filter(effective_in_id=reading.period.pk)
     found = together(
         Programme.objects.filter(pk=reading.programme.pk),
         {
