@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -25,18 +26,27 @@ class MomentColumn(Column):
 class ActTable(Table):
     """Acts, the newest first. `opens` is true for readers who may open the rows behind an act.
 
-    `names` adds the name of whoever acted to the post under which they did.
+    `names` adds the name of whoever acted to the post under which they did. `amounts` says by the id of an act what it
+    did to the amounts that the list is about.
     """
 
     row_header = "sentence"
     at = MomentColumn("When")
-    sentence = LinkColumn("What happened", href=lambda record, table: table.address(record), orderable=False)
+    sentence = LinkColumn(
+        "What happened",
+        href=lambda record, table: table.address(record),
+        note=lambda record, table: table.amounts.get(record.pk, ""),
+        orderable=False,
+    )
     who = Column("Who", accessor="post_title", order_by=("post_title", "actor_name"), empty_values=())
     reason = QuoteColumn("Why", orderable=False, wrap=True)
 
-    def __init__(self, data: Any, *, opens: bool, names: bool, **options: Any) -> None:
+    def __init__(
+        self, data: Any, *, opens: bool, names: bool, amounts: Mapping[int, str] | None = None, **options: Any
+    ) -> None:
         self.opens = opens
         self.names = names
+        self.amounts = amounts or {}
         super().__init__(data, **options)
 
     def address(self, record: Act) -> str:

@@ -141,6 +141,18 @@ def test_the_first_change_since_a_period_opened_tells_line_and_year_and_what_the
     assert "not recorded" not in html and '<td data-label="From">£60,000</td>' in html
 
 
+def test_the_history_of_a_line_says_what_each_act_did_to_its_amounts_across_periods(small, auditor):
+    line = small.lines[0]
+    first = line.positions.get(year=2016)
+    set_split(actor=OFFICER, position=first, split=Split(100_000, on_target=60_000, amber=40_000))
+    close_and_open_next(actor=OFFICER, period=small.period, new=NewPeriod("2015/16 M09", 2015, date(2015, 12, 31), 9))
+    second = LineInPeriod.objects.get(period__label="2015/16 M09", line=line.line).positions.get(year=2016)
+    set_split(actor=OFFICER, position=second, split=Split(100_000, amber=40_000, red=60_000))
+    html = page(auditor, f"/lines/{line.line.code}/history/")
+    assert "2016/17: on target from £25,000 to £60,000, amber from £25,000 to £40,000, red from £25,000 to £0" in html
+    assert "2016/17: on target from £60,000 to £0, red from £0 to £60,000" in html
+
+
 def test_who_may_open_the_history_and_the_rows_behind_an_act(acts, small):
     seen = {name: signed_in(user).get(LIST).status_code for name, user in small.cast().with_posts.items()}
     everything = {"finance", "chief_executive", "head_of_finance", "cabinet", "programme_officer", "auditor"}

@@ -81,6 +81,19 @@ def test_a_decision_that_waits_is_said_to_finance(client, who, said):
     assert "D-WAITS" in shown.words
 
 
+def test_a_decision_that_its_period_closed_over_is_not_lost(client):
+    """On the home of the period that closed and of the open one it is said, and not that it can be confirmed."""
+    small = small_programme()
+    DecisionFactory(programme=small.programme, effective_in=small.period, code="D-LATE")
+    new = NewPeriod("2015/16 M09", 2015, date(2015, 12, 31), 9)
+    close_and_open_next(actor=TESTS, period=small.period, new=new)
+    for address in ("/", f"/?period={small.period.label.replace(' ', '+')}"):
+        shown = page(client, head_of_finance(), address)
+        assert "not confirmed before its period closed" in shown.words
+        assert "D-LATE" in shown.words
+        assert "waiting for you to confirm" not in shown.words
+
+
 def test_nothing_waits_where_nothing_does(client):
     small_programme()
     assert "Nothing waits:" in page(client, finance_officer(), "/").words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -22,6 +22,7 @@ from futurefit.ui.pagination import page_of
 from projects.models import Milestone, Project, Theme
 from risks.models import Risk
 from savings.copied_rows import former_rows
+from savings.line_changes import amounts_by_act
 from savings.models import Decision, LineInPeriod, SavingsLine
 from savings.querysets import in_periods_up_to
 from savings.reading import Reading, read
@@ -30,7 +31,7 @@ from savings.views.decision_record import decision_in_hand
 ROWS_OF_A_KIND = 200
 """How many rows of one kind the page of an act lists; an import can have written thousands."""
 
-NOT_TOLD = frozenset({"version", "order", "password"})
+NOT_TOLD = frozenset({"version", "order", "password", "as_seen", "submitted_by_user", "accepted_by_user"})
 """Fields that say nothing to a reader."""
 
 Subjects = Iterable[tuple[str, Any]]
@@ -107,7 +108,7 @@ def project_history(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to(EVERY_POST)
 def line_history(request: HttpRequest, code: str) -> HttpResponse:
-    """What was done to a savings line."""
+    """What was done to a savings line, and to its amounts from what to what."""
     reading = _reading(request)
     lines = LineInPeriod.objects.filter(line__code=code, line__programme=reading.programme)
     shown = lines.filter(in_periods_up_to(reading.period, "period__"))
@@ -118,7 +119,8 @@ def line_history(request: HttpRequest, code: str) -> HttpResponse:
     subjects = [(kind_of(SavingsLine), [line.line_id])]
     page = reverse("savings:line_detail", args=[code]) + reading.query
     acts = _told_to(reading, _about(reading, subjects))
-    return _history(request, reading, line.title, page, acts, "in every period")
+    amounts = amounts_by_act(line.line_id, reading.horizon)
+    return _history(request, reading, line.title, page, acts, "in every period", amounts)
 
 
 @open_to(EVERY_POST)
@@ -192,7 +194,13 @@ def _told_to(reading: Reading, acts: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _history(
-    request: HttpRequest, reading: Reading, name: str, page: str, acts: QuerySet[Any], what: str
+    request: HttpRequest,
+    reading: Reading,
+    name: str,
+    page: str,
+    acts: QuerySet[Any],
+    what: str,
+    amounts: Mapping[int, str] | None = None,
 ) -> HttpResponse:
     table = ActTable.of(
         request,
@@ -201,6 +209,7 @@ def _history(
         note=f"{what[:1].upper()}{what[1:]}, {_until(reading)}",
         opens=_opens(request),
         names=False,
+        amounts=amounts,
     )
     context = {
         "reading": reading,
