@@ -15,7 +15,7 @@ from futurefit.history.services import record_act
 from futurefit.values.money import Unit, with_unit
 from projects.models import FteImpact, Investment, Project, Signature
 from projects.services.rows import locked_project
-from savings.models import Position, ReportingPeriod
+from savings.models import Position, ReportingPeriod, SavingsLine
 from savings.services.lines import hold_open_periods
 from savings.signed_form import FormNow, form_now, standing, total_of, with_words, written
 
@@ -81,15 +81,18 @@ def sign(
             raise ValidationError("Nothing stands on the pro-forma that could be signed: no amount, investment or FTE.")
         amount = total_of(entries)
         words = "no amount proposed" if amount is None else f"{with_unit(amount, Unit.POUNDS)} proposed"
-        changed = ""
+        changed, named_lines = "", SavingsLine.objects.none()
         if stands.last is not None and stands.changes:
+            # The act is about the lines that its sentence names: who may not see one of them does not read it.
+            codes = {each.entry.key for each in stands.changes if each.entry.what == "amount"}
+            named_lines = SavingsLine.objects.filter(programme=held.programme_id, code__in=codes)
             changed = f" Since version {stands.last.number}: {with_words(stands.changes, period.horizon)}."
         named = Signature.Role(role).label.lower()
         with record_act(
             actor=actor,
             verb="savings.signed",
             sentence=f"Signed version {stands.number} of {held.title} as {named}: {words}.{changed}",
-            about=[held],
+            about=[held, *named_lines],
             at=at,
             programme_slug=held.programme.slug,
         ):

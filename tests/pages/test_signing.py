@@ -151,6 +151,12 @@ def test_amounts_of_lines_that_a_signer_may_not_see_stand_as_one_row(client, pla
     assert "Elsewhere" not in shown
     assert signs(client, cast.director, plan).status_code == 302
     assert Signature.objects.get().signed_amount == 162_000
+    Position.objects.filter(line_in_period__title="Elsewhere").update(target=6_000)
+    assert signs(client, cast.head_of_finance, plan).status_code == 302
+    history = f"/projects/{plan.projects[0].code}/history/"
+    assert "Elsewhere, 2016/17 from £5,000 to £6,000" in words_of(client, cast.auditor, history)
+    told = words_of(client, cast.director, history)
+    assert "Signed version 1" in told and "Elsewhere" not in told
 
 
 def test_a_closed_period_shows_the_signatures_of_then_and_takes_none(client, plan, cast):
