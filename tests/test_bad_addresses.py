@@ -68,6 +68,7 @@ NONSENSE = {
     "an attempt at script": "period=" + quote("<script>alert(1)</script>"),
     "a period asked for twice": "period=2015/16+M07&period=2015/16+M12",
     "a unit asked for twice, one of them nonsense": "unit=stones&unit=thousands",
+    "a start asked for twice": "from=2015/16+M07&from=2015/16+M12",
 }
 
 
