@@ -16,7 +16,7 @@ from futurefit.council.models import Directorate, Service
 from futurefit.council.services import refuse_taken
 from futurefit.council.successors import Unit
 from futurefit.history.actors import Actor
-from futurefit.ui.entry_fields import DayField, WordsField
+from futurefit.ui.entry_fields import DayField, WordsField, on_day
 from futurefit.ui.form_fields import HouseForm
 from savings.line_forms import SeenField
 from savings.services.reorganisation import (
@@ -55,7 +55,15 @@ class UnitField(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and "\x00" in value:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return super().to_python(value)
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            units = self.queryset.model._default_manager  # type: ignore[union-attr]
+            ended = units.filter(code=str(value), ends_on__isnull=False).first()
+            if ended is None:
+                raise
+            words = f"{ended.name} ended on {on_day(ended.ends_on)}: nothing of it can be reorganised now."
+            raise ValidationError(f"{self.label}: {words}", code="ended") from None
 
 
 class ReorganisationForm(HouseForm):

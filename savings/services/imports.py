@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.text import slugify
 
@@ -71,7 +72,13 @@ def begin_programme(
             is_current=not Programme.objects.current().exists(),
         )
         programme.full_clean()
-        programme.save()
+        try:
+            with transaction.atomic():
+                programme.save()
+        except IntegrityError:
+            # Somebody began a programme at the same moment: the constraint is told in its words.
+            programme.full_clean()
+            raise
         act.add_subject(programme)
         return open_first_period(actor=actor, programme=programme, new=new, at=at)
 

@@ -152,6 +152,10 @@ def test_all_are_submitted_and_count_at_once(month):
     shown = words_of(answer.content.decode())
     assert "Two lines are submitted for 2015/16 month 8. Finance has them now." in shown
     assert "2 of 2 lines done." in shown and "“Two schools left”" in shown
+    clicked_again = month.head.post(MINE, sent)
+    assert clicked_again.status_code == 400
+    assert "it is submitted already" in words_of(clicked_again.content.decode())
+    assert set(LineReturn.objects.values_list("version", flat=True)) == {1}
     assert month.split(0) == Split(250_000, on_target=190_000, amber=60_000)
     assert month.split(0, 2019) == Split(40_000)
 

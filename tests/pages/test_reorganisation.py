@@ -73,8 +73,13 @@ def test_a_preview_counts_what_moves_shows_the_same_total_twice_and_writes_nothi
 
 
 def test_renaming_says_what_was_done_and_is_listed_with_its_reason(worked, office):
-    page = does(office, "rename", RENAME).content.decode()
+    sent = {"seen": sealed(office.get(address("rename", RENAME)).content.decode()), "reason": "Decided in May"}
+    page = office.post(address("rename", RENAME), sent, follow=True).content.decode()
     assert "Renamed the directorate North to Far North from 10 May 2016. Closed periods keep their shape." in page
+    clicked_again = office.post(address("rename", RENAME), sent)
+    assert clicked_again.status_code == 400
+    assert "North ended on 9 May 2016: nothing of it can be reorganised now" in clicked_again.content.decode()
+    assert Directorate.objects.filter(code__startswith="FN").count() == 1
     assert "Decided in May" in page
     assert LineInPeriod.objects.get(line__code="A1").directorate_label == "Far North"
     csv = office.get(LIST, {"export": "csv"}).content.decode()

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 def test_of_two_who_confirm_one_wins_and_the_other_is_told():
-    for number in range(10):
+    for number in range(4):
         small = factories.small_programme(slug=f"at-once-{number}", is_current=False)
         row = factories.line(small.period, small.projects[0], {2016: 100}, approved=True)
         officer, heads = factories.TESTS, [factories.actor(factories.head_of_finance()) for _ in "ab"]

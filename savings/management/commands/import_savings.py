@@ -25,6 +25,7 @@ from savings.models import ReportingPeriod
 from savings.naming import UnknownName, find_group
 from savings.reconcile import VERDICT_WORDS
 from savings.services.imports import Imported, apply_import, begin_programme
+from savings.services.lines import require_open
 from savings.services.periods import NewPeriod, month_of, open_first_period, period_called
 from savings.spreadsheets import limits
 from savings.spreadsheets.checking import check, choose_sheet
@@ -107,12 +108,21 @@ class Command(BaseCommand):
         wanted = self.options["period"]
         if wanted is not None and folded(wanted) != folded(period.label):
             raise _unusable(f"The open period of {period.programme} is {period.label}, not {wanted}.")
-        with self._bar() as told:
+        # What is checked is written: nobody, and no second import of the same file, comes between the two.
+        with self._bar() as told, transaction.atomic():
+            if not self.options["dry_run"]:
+                self._hold(period)
             found = check(workbook, self._chosen(workbook, period), period, rows_checked=told)
             if found.errors or self.options["dry_run"]:
                 return found, False
             self._apply(found, told)
         return found, True
+
+    def _hold(self, period: ReportingPeriod) -> None:
+        try:
+            require_open(period)
+        except ValidationError as error:
+            raise CommandError(f"Nothing was written. {' '.join(error.messages)}", returncode=1) from error
 
     def _into_new(self, workbook: Workbook, programme: Programme | None) -> tuple[Check, bool]:
         """Into a programme, or a first period, that the import makes: kept only where the file is applied."""

@@ -301,6 +301,10 @@ class TestConfirming:
         row = worked.lines["A1"].positions.get(year=2016)
         assert (row.target, row.on_target, row.amber, row.red) == (75, 30, 5, 0)
         assert "It was confirmed by Head of finance already" in text(head_of_finance.get("/decisions/D0001/confirm/"))
+        clicked_again = head_of_finance.post("/decisions/D0001/confirm/", {"version": "1"})
+        assert "It was confirmed by Head of finance already" in text(clicked_again)
+        row.refresh_from_db()
+        assert (row.target, row.version) == (75, 2)
 
     def test_a_decision_changed_since_the_page_was_opened_is_not_confirmed(self, worked, head_of_finance):
         waiting(worked, change(worked, "A1", 2016, 100, 75))

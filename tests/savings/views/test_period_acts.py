@@ -71,6 +71,9 @@ class TestClosing:
         assert Act.objects.get().post_title == "Head of finance"
         following = ReportingPeriod.objects.get(closed_at=None)
         assert (following.label, following.due_on) == ("2016/17 M03", date(2016, 7, 8))
+        clicked_again = chief.post(at, {**NEXT, "step": "close", "version": "1", "confirmed": "on"})
+        assert "2016/17 month 2 is closed for ever" in clicked_again.content.decode()
+        assert (ReportingPeriod.objects.count(), Act.objects.count()) == (2, 1)
 
     def test_what_was_prepared_is_offered(self, worked, chief, finance):
         new = period_named("2016/17 Q2")

@@ -117,8 +117,12 @@ def test_each_sees_own_lines_and_only_a_finance_officer_the_forms(small, people)
 
 def test_accepting_all_makes_what_is_claimed_delivered(small, finance):
     claim(small, evidence="Ledger of May")
-    answer = finance.post(LINES, {"seen": seen(page(finance, LINES)), "all": "yes"}, follow=True)
+    sent = {"seen": seen(page(finance, LINES)), "all": "yes"}
+    answer = finance.post(LINES, sent, follow=True)
     assert "1 return accepted." in words(answer.content.decode())
+    clicked_again = finance.post(LINES, sent)
+    assert clicked_again.status_code == 409
+    assert "now it is accepted by Finance officer" in words(clicked_again.content.decode())
     assert amounts() == (10_000, 0)
     assert LineReturn.objects.get().accepted_by == "Finance officer"
 
@@ -193,6 +197,8 @@ def test_the_posts_ticked_are_reminded_and_the_board_says_when(small, people, fi
     assert f'value="{post.pk}" checked' in html
     answer = finance.post(BOARD, {"remind": str(post.pk)}, follow=True)
     assert f"{post.title}: one e-mail to 1 address." in words(answer.content.decode())
+    clicked_again = finance.post(BOARD, {"remind": str(post.pk)}, follow=True)
+    assert f"{post.title}: reminded of this today already, so not again" in words(clicked_again.content.decode())
     assert [message.to for message in mail.outbox] == [[people.head.email]]
     again = page(finance, BOARD)
     assert f'value="{post.pk}"' not in again, "reminded of all it owes today"
