@@ -44,7 +44,7 @@ def may_change_delivery(reader: Reader, scope: Scope, project: Project) -> bool:
 CHALLENGES = frozenset({PostKind.CABINET_MEMBER})
 """Posts that leave challenge notes: those named to challenge a project, and every other cabinet member."""
 
-ANSWERS = CREATES | HEADS_OF_SERVICE | LEADERS
+ANSWERS = CREATES | HEADS_OF_SERVICE | LEADERS | {PostKind.HEAD_OF_FINANCE}
 """Posts that answer challenge notes; of what, `may_answer` and `may_answer_on_theme` say."""
 
 
@@ -55,12 +55,14 @@ def may_challenge(reader: Reader, scope: Scope, project: Project) -> bool:
 
 def may_answer(reader: Reader, scope: Scope, project: Project) -> bool:
     """Who leads a project answers for it, and so do the officers who may change it."""
-    return may_change_project(reader, scope, project) or project.pk in scope.project_ids
+    leads = reader.has_post(*ANSWERS) and project.pk in scope.project_ids
+    return leads or may_change_project(reader, scope, project)
 
 
 def may_answer_on_theme(reader: Reader, scope: Scope, theme: Theme) -> bool:
     """Who leads a theme answers for it, and so do programme officers and finance officers of all directorates."""
-    return reader.has_post(PostKind.PROGRAMME_OFFICER) or is_finance_of(reader, None) or theme.pk in scope.theme_ids
+    leads = reader.has_post(*ANSWERS) and theme.pk in scope.theme_ids
+    return leads or reader.has_post(PostKind.PROGRAMME_OFFICER) or is_finance_of(reader, None)
 
 
 def may_create_in(reader: Reader, directorate_id: int | None) -> bool:

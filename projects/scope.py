@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import Value
 
 from futurefit.access.reader import Reader
-from projects.models import Project, ProjectPost, ThemePost
+from projects.models import Project, ProjectPost, Theme, ThemePost
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ def scope_of(reader: Reader) -> Scope:
 def led_by(reader: Reader) -> Scope:
     """What the reader's posts lead or have as their own, also where they see everything; one query."""
     return _led(reader) if reader.post_ids else NOTHING
+
+
+def with_led(scope: Scope, reader: Reader, of: Project | Theme, leading_post_ids: Iterable[int]) -> Scope:
+    """The scope with this project or theme among those led, where one of the posts that lead it is the reader's.
+
+    For pages that have these posts in hand: the scope of who sees everything names nothing that is led.
+    """
+    if not (scope.everything and reader.post_ids.intersection(leading_post_ids)):
+        return scope
+    if isinstance(of, Project):
+        return replace(scope, project_ids=scope.project_ids | {of.pk})
+    return replace(scope, theme_ids=scope.theme_ids | {of.pk})
 
 
 def _resolve(reader: Reader) -> Scope:

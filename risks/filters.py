@@ -14,6 +14,8 @@ from risks.models import Risk, RiskScale
 from savings.reading import Reading
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+HANDLED_BY = (("owner", "Its theme or project"), *Risk.Escalation.choices)
+"""Where a risk is handled: with what it belongs to, or where it was escalated to."""
 POINTS = tuple((str(point), str(point)) for point in range(1, 11))
 """The most that a scale has each way; the scale of a programme may have fewer."""
 
@@ -33,6 +35,7 @@ class RiskFilterSet(OwnedFilterSet):
     scored = django_filters.ChoiceFilter(label="Scored", choices=YES_NO)
     beyond_tolerance = django_filters.ChoiceFilter(label="Beyond tolerance", choices=YES_NO)
 
+    escalated = django_filters.ChoiceFilter(label="Handled by", choices=HANDLED_BY)
     likelihood = django_filters.ChoiceFilter(label="Likelihood", choices=POINTS)
     impact = django_filters.ChoiceFilter(label="Impact", choices=POINTS)
 
@@ -61,6 +64,8 @@ class RiskFilterSet(OwnedFilterSet):
         for name in ("category", "status"):
             if name in chosen:
                 condition &= Q(**{name: chosen[name]})
+        if "escalated" in chosen:
+            condition &= Q(escalated_to="" if chosen["escalated"] == "owner" else chosen["escalated"])
         for name in ("likelihood", "impact"):
             if name in chosen:
                 condition &= Q(**{f"current_{name}": int(chosen[name])})
@@ -71,6 +76,11 @@ class RiskFilterSet(OwnedFilterSet):
             within = Q(current__isnull=False) & ~beyond
             condition &= beyond if chosen["beyond_tolerance"] == "yes" else within
         return condition
+
+    def words_escalated(self, value: str) -> str:
+        if value == "owner":
+            return "Not escalated."
+        return "Escalated to the theme." if value == Risk.Escalation.THEME else "Escalated to the corporate programme."
 
     def words_scored(self, value: str) -> str:
         return "Scored." if value == "yes" else "Not scored."

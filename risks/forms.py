@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.forms import HiddenInput
+
 from futurefit.council.models import Post
-from futurefit.ui.editing import Group, RowForm
-from futurefit.ui.entry_fields import DayField, OneOfField, ParagraphsField, PickField, WordsField
+from futurefit.ui.editing import Group, PartForm, RowForm
+from futurefit.ui.entry_fields import (
+    DayField,
+    NumberField,
+    OneOfField,
+    ParagraphsField,
+    PickField,
+    WordsField,
+    quoted,
+)
 from projects.models import Project, Theme
-from risks.models import Dependency, Risk, RiskScale
+from risks.models import Dependency, Risk, RiskAction, RiskScale
 
 
 def _score(label: str) -> PickField:
@@ -64,6 +76,89 @@ class RiskRow(RowForm):
             return "Not scored. A risk without a score is not a low risk."
         likelihood, impact = (int(value) for _field, value in typed)
         return f"Score now: {likelihood * impact}, likelihood × impact."
+
+
+class ActionRow(RowForm):
+    """What is done about a risk, by which post and until when; actions stand in the order of their days."""
+
+    description = ParagraphsField(label="Action", rows=2)
+    owner = PickField(label="Owner", required=False, empty="None")
+    due_on = DayField(label="Due on", required=False)
+    status = OneOfField(label="Status", choices=RiskAction.Status.choices, initial=RiskAction.Status.OPEN)
+    place = WordsField(label="Place in the list", required=False, widget=HiddenInput)
+    named_by = "description"
+    layout = (Group(("description",)), Group(("owner", "due_on", "status"), 3))
+
+    def offer(self, posts: Iterable[Post]) -> None:
+        self.fields["owner"].offer(posts)
+
+
+class EscalationForm(PartForm):
+    """Where a risk is handled from now on, and why."""
+
+    to = OneOfField(label="Handled by", radios=True, required=False)
+    reason = ParagraphsField(label="Why", rows=3, required=False)
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        self.fields["to"].choices = choices
+
+
+class ScaleForm(PartForm):
+    """The scale that the risks of a programme are scored on."""
+
+    points = NumberField(label="Points each way", decimals=0, digits=3, help_text="From 2 to 10")
+    tolerance = NumberField(
+        label="Tolerance", decimals=0, digits=4, help_text="The highest score that needs nothing more to be done"
+    )
+    likelihood_labels = ParagraphsField(
+        label="Labels of likelihood", required=False, help_text="One in a line, the lowest first; or none"
+    )
+    impact_labels = ParagraphsField(
+        label="Labels of impact", required=False, help_text="One in a line, the lowest first; or none"
+    )
+    bands = ParagraphsField(
+        label="Bands",
+        required=False,
+        help_text="One in a line with its highest score, the lowest first, such as “Low 4”; or none",
+    )
+    layout = (Group(("points", "tolerance"), 2), Group(("likelihood_labels", "impact_labels", "bands"), 3))
+
+    def clean_points(self) -> int:
+        return int(self.cleaned_data["points"])
+
+    def clean_tolerance(self) -> int:
+        return int(self.cleaned_data["tolerance"])
+
+    def clean_likelihood_labels(self) -> list[str]:
+        return lines_of(self.cleaned_data["likelihood_labels"])
+
+    def clean_impact_labels(self) -> list[str]:
+        return lines_of(self.cleaned_data["impact_labels"])
+
+    def clean_bands(self) -> list[tuple[str, int]]:
+        found = []
+        for line in lines_of(self.cleaned_data["bands"]):
+            read = re.fullmatch(r"(.*\S)\s+([0-9]{1,3})", line, re.ASCII)
+            if read is None:
+                raise ValidationError(f"Bands: {quoted(line)} has no score. Enter a name and a score, such as Low 4.")
+            found.append((read[1].removesuffix(" to").rstrip(" :,"), int(read[2])))
+        return found
+
+
+def lines_of(words: str) -> list[str]:
+    """The lines that hold words."""
+    return [" ".join(line.split()) for line in words.splitlines() if line.strip()]
+
+
+def shown_scale(scale: RiskScale) -> dict[str, Any]:
+    """A scale as its form shows it."""
+    return {
+        "points": str(scale.points),
+        "tolerance": str(scale.tolerance),
+        "likelihood_labels": "\n".join(scale.likelihood_labels),
+        "impact_labels": "\n".join(scale.impact_labels),
+        "bands": "\n".join(f"{name} {highest}" for name, highest in scale.bands),
+    }
 
 
 @dataclass(frozen=True)

@@ -126,9 +126,10 @@ def heat_of(
         key="heat",
         title="Open risks: how many, and the money at stake",
         note=f"Current score, likelihood down and impact across, 1 to {points} · heavy outline: beyond tolerance, more "
-        f"than {scale.tolerance} · money in £m · as at {reading.period_words}",
+        f"than {scale.tolerance} ·{_bands_in_words(scale)} money in £m · as at {reading.period_words}",
         points=points,
         tolerance=scale.tolerance,
+        middle_from=scale.bands[0][1] + 1 if scale.bands else None,
         cells={cell: (len(found), at_stake(scan, found)) for cell, found in by_cell.items()},
         href=cell_url,
         likelihood_labels=scale.likelihood_labels,
@@ -139,6 +140,10 @@ def heat_of(
         unscored=unscored[:LISTED_UNSCORED],
         more_unscored=max(len(unscored) - LISTED_UNSCORED, 0),
     )
+
+
+def _bands_in_words(scale: RiskScale) -> str:
+    return f" {scale.bands_words} ·" if scale.bands else ""
 
 
 def with_money(reading: Reading, risks: Iterable[Any], scan: Scan) -> list[Any]:

@@ -1,6 +1,7 @@
 """Risks scored three times with their actions, and dependencies."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -13,16 +14,16 @@ from risks.querysets import DependencyQuerySet, RiskQuerySet
 class RiskScale(models.Model):
     """The programme's risk scale: points each way, labels, bands and tolerance (settings; 5 × 5 to start).
 
-    A score is likelihood × impact; beyond tolerance means a current score greater than `tolerance`.
+    A score is likelihood × impact; beyond tolerance means a current score greater than `tolerance`. `bands` are names
+    with the highest score of each, from the lowest band up; labels and bands may be left out.
     """
 
     programme = models.OneToOneField(Programme, on_delete=models.CASCADE, related_name="risk_scale")
-    points = models.PositiveSmallIntegerField(
-        "points each way", default=5, validators=[MinValueValidator(2), MaxValueValidator(10)]
-    )
-    likelihood_labels = models.JSONField("labels of likelihood", default=list)
-    impact_labels = models.JSONField("labels of impact", default=list)
+    points = models.PositiveSmallIntegerField("points each way", default=5)
+    likelihood_labels = models.JSONField("labels of likelihood", default=list, blank=True)
+    impact_labels = models.JSONField("labels of impact", default=list, blank=True)
     tolerance = models.PositiveSmallIntegerField("tolerance", default=12)
+    bands = models.JSONField("bands of scores", default=list, blank=True)
 
     history = row_history()
 
@@ -38,13 +39,25 @@ class RiskScale(models.Model):
     def __str__(self) -> str:
         return f"{self.points} × {self.points}, tolerance {self.tolerance}"
 
+    def band_of(self, score: int | None) -> str:
+        """The name of the band that a score falls into; empty without a score, or where no band holds it."""
+        if score is None:
+            return ""
+        return next((str(name) for name, highest in self.bands if score <= highest), "")
+
+    @property
+    def bands_words(self) -> str:
+        """ "Low to 4, Medium to 9, High to 25"; empty where none is named."""
+        return ", ".join(f"{name} to {highest}" for name, highest in self.bands)
+
 
 def _both_or_none(name: str) -> Q:
     """A score has both likelihood and impact, each 1 to 10, or neither."""
     likelihood, impact = f"{name}_likelihood", f"{name}_impact"
-    return Q(**{f"{likelihood}__isnull": True, f"{impact}__isnull": True}) | Q(
-        **{f"{likelihood}__gte": 1, f"{likelihood}__lte": 10, f"{impact}__gte": 1, f"{impact}__lte": 10}
-    )
+    # A comparison with nothing is neither true nor false, and the database refuses only what is false.
+    both = {f"{name}__isnull": False for name in (likelihood, impact)}
+    on_the_scale = {f"{likelihood}__gte": 1, f"{likelihood}__lte": 10, f"{impact}__gte": 1, f"{impact}__lte": 10}
+    return Q(**{f"{likelihood}__isnull": True, f"{impact}__isnull": True}) | Q(**both, **on_the_scale)
 
 
 class Risk(models.Model):
@@ -62,6 +75,12 @@ class Risk(models.Model):
     class Status(models.TextChoices):
         OPEN = "open", "Open"
         CLOSED = "closed", "Closed"
+
+    class Escalation(models.TextChoices):
+        """Where a risk is handled when its owner alone cannot: the theme of its project, or the corporate programme."""
+
+        THEME = "theme", "Theme"
+        CORPORATE = "corporate", "Corporate"
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="risks")
     code = models.CharField("code", max_length=40)
@@ -81,6 +100,7 @@ class Risk(models.Model):
     target_impact = models.PositiveSmallIntegerField("target impact", null=True, blank=True)
     review_on = models.DateField("review on", null=True, blank=True)
     status = models.CharField("status", max_length=20, choices=Status, default=Status.OPEN)
+    escalated_to = models.CharField("escalated to", max_length=20, choices=Escalation, blank=True)
     source = models.CharField("where it is written", max_length=200, blank=True)
     illustration = models.CharField("illustration", max_length=300, blank=True)
     order = models.PositiveIntegerField("order", default=0)
@@ -101,6 +121,11 @@ class Risk(models.Model):
                 condition=ONE_OWNER,
                 name="risk_of_theme_or_project",
                 violation_error_message="A risk belongs to a theme or to a project, to one of them.",
+            ),
+            models.CheckConstraint(
+                condition=Q(theme__isnull=True) | ~Q(escalated_to="theme"),
+                name="risk_of_theme_is_with_it",
+                violation_error_message="A risk of a theme is with the theme already; it can only become corporate.",
             ),
             *[
                 models.CheckConstraint(
@@ -155,6 +180,10 @@ class RiskAction(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day has passed and it is not done; without a day it is never overdue."""
+        return self.status == self.Status.OPEN and self.due_on is not None and self.due_on < today
 
 
 class Dependency(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from futurefit.ui.figures import Figure
 from futurefit.ui.labels import work_tag_html
 from futurefit.ui.tables import AmountColumn, Column, DateColumn, Table, TextColumn
-from risks.models import Risk
+from risks.models import Risk, RiskScale
 
 NOT_SCORED = "Not scored"
 
@@ -29,9 +29,10 @@ class ScoreColumn(Column):
             return self.around(work_tag_html(NOT_SCORED), label=label, tag=tag)
         if value is None:
             return self.around("None", label=label, tag=tag)
-        beyond = self.score == "current" and value > table.tolerance and record.status == Risk.Status.OPEN
+        beyond = self.score == "current" and value > table.scale.tolerance and record.status == Risk.Status.OPEN
+        words = f"{value} {table.scale.band_of(value)}".rstrip()
         return self.around(
-            work_tag_html(f"{value}, beyond tolerance", "alert") if beyond else str(value), label=label, tag=tag
+            work_tag_html(f"{words}, beyond tolerance", "alert") if beyond else words, label=label, tag=tag
         )
 
     def plain(self, value: Any, record: Any) -> str | int:
@@ -51,12 +52,13 @@ class MoneyAtRiskColumn(AmountColumn):
 class RiskTable(Table):
     """Risks; each record carries `belongs_to`, its theme or project, `money`, what is at risk there, and `owner_title`.
 
-    `tolerance` marks the scores beyond it.
+    Beside these `href`, its page, and `moved`, its movement in words. `scale` names the bands of scores and says which
+    are beyond tolerance.
     """
 
     row_header = "description"
     code = TextColumn("Code")
-    description = TextColumn("Risk", wrap=True)
+    description = TextColumn("Risk", href=lambda record: record.href, wrap=True)
     belongs_to = TextColumn(
         "Belongs to",
         href=lambda record: record.belongs_to.href,
@@ -72,9 +74,11 @@ class RiskTable(Table):
     money = MoneyAtRiskColumn("Money at risk", orderable=False)
     review_on = DateColumn("Review", absent="None")
     status = TextColumn("Status")
+    escalated_to = TextColumn("Escalated to")
+    moved = TextColumn("Moved", orderable=False)
 
-    def __init__(self, data: Any, *, tolerance: int, **options: Any) -> None:
-        self.tolerance = tolerance
+    def __init__(self, data: Any, *, scale: RiskScale, **options: Any) -> None:
+        self.scale = scale
         super().__init__(data, **options)
 
     def value_belongs_to(self, record: Risk) -> str:

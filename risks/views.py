@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.ui.exports import export_table
+from projects.permissions import WRITES_THEMES
 from risks.filters import RiskFilterSet
 from risks.heat import Placed, heat_of, money_of, placed, with_money
 from risks.models import Risk, RiskScale
+from risks.movement import Moves, moves_of, risk_url, stood, told_by_kind
 from risks.tables import RiskTable
 from savings.owners import themes_of, with_owners
 from savings.reading import Reading, read
@@ -42,16 +44,17 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     look = {
         "caption": "Risks",
         "note": f"Score is likelihood × impact, 1 to {scale.points**2} · money at risk in {reading.words}",
-        "tolerance": scale.tolerance,
+        "scale": scale,
         "unit": reading.unit,
     }
     money, register = money_of(reading), placed(asked.qs)
-    table = RiskTable.of(request, asked.qs, **look)
+    moves = moves_of(reading, ((risk.id, stood(risk.status, risk.likelihood, risk.impact)) for risk in register))
+    table = RiskTable.of(request, asked.qs, count=len(register), **look)
     if "export" in request.GET:
-        everything = RiskTable(_complete(reading, table.data.data, themes, money, register), **look)
+        everything = RiskTable(_complete(reading, table.data.data, themes, money, register, moves), **look)
         preamble = [f"Tolerance: a current score of {scale.tolerance}.", *asked.words()]
         return export_table(f"risks {reading.period.label}", everything, request.GET["export"], preamble)
-    table.page.object_list = _complete(reading, table.page.object_list, themes, money, register)
+    table.page.object_list = _complete(reading, table.page.object_list, themes, money, register, moves)
     context |= {
         "table": table,
         "words": asked.words(),
@@ -59,13 +62,20 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         "count": len(register),
         "unscored": len([risk for risk in register if not risk.is_scored]),
         "beyond": len([risk for risk in register if risk.is_beyond(scale.tolerance)]),
+        "since": moves.since,
+        "moved": told_by_kind(reading, moves, {risk.id: risk.code for risk in register}, with_removed=not asked.chosen),
+        "scale_url": reverse("pages:risk_scale") + reading.query if _may_change_scale(request, reading) else "",
         "heat": heat_of(reading, register, scale, money, _cells_of(request)),
     }
     return render(request, "risks/risk_list.html", context)
 
 
-def _complete(reading: Reading, risks, themes, money: Scan, register: Sequence[Placed]) -> list:
-    """The risks with what they belong to, the money at risk there and the post that owns them.
+def _may_change_scale(request: HttpRequest, reading: Reading) -> bool:
+    return bool(reading.period.is_open and request.reader.kinds & WRITES_THEMES)  # type: ignore[attr-defined]
+
+
+def _complete(reading: Reading, risks, themes, money: Scan, register: Sequence[Placed], moves: Moves) -> list:
+    """The risks with what they belong to, the money at risk there, the post that owns them and how they moved.
 
     One query whatever their number.
     """
@@ -73,6 +83,7 @@ def _complete(reading: Reading, risks, themes, money: Scan, register: Sequence[P
     titles = {risk.id: risk.owner_title for risk in register}
     for risk in found:
         risk.owner_title = titles.get(risk.pk)
+        risk.href, risk.moved = risk_url(reading, risk.code), moves.words(risk.pk)
     return found
 
 

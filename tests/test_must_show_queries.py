@@ -17,7 +17,7 @@ from futurefit.access.models import User
 from futurefit.council.models import PostKind, Service
 from futurefit.history.models import Act
 from projects.models import MeasureReading, Programme, Project
-from risks.models import Dependency
+from risks.models import Dependency, Risk, RiskAction
 from savings.deciding import Change, LineYear
 from savings.models import Decision, LineInPeriod, ReportingPeriod, StatedFigure
 from savings.services.decisions import NewDecision, record_decision
@@ -70,6 +70,7 @@ class Sized:
     decision: Decision
     decided_then: Decision
     of_the_head: tuple[Service, ...]
+    risk: Risk
 
     def address_of(self, route: Route, **query: str) -> str:
         row = {
@@ -83,6 +84,7 @@ class Sized:
             "decision": {"code": (self.decided_then if query.get("period") == CLOSED else self.decision).code},
             "stated": {"pk": str(self.stated.pk)},
             "return": {"code": self.line.line.code},
+            "risk": {"code": self.risk.code},
         }
         query = {"programme": self.programme.slug, **ASKED.get(route.name, {}), **query}
         return f"{route.address_among(row)}?{urlencode(query)}"
@@ -104,7 +106,8 @@ def programme_of(projects: int) -> Sized:
 
     Each has lines, a milestone, a risk, an investment and a measure with a reading, and needs the first project, which
     needs somebody else and has as many of the rest as there are projects: so every page has something that grows.
-    There are as many decisions, of which one names every line. There is a closed and an open period.
+    The first risk has as many actions. There are as many decisions, of which one names every line. There is a closed
+    and an open period.
     """
     plan = ProgrammeFactory()
     period = ReportingPeriodFactory(programme=plan, label=CLOSED)
@@ -128,7 +131,8 @@ def programme_of(projects: int) -> Sized:
         for owner in (project, made[0]):
             lines.append(line(period, owner, {2016: 100_000, 2018: 50_000}, heading=heading, approved={2016}))
             MilestoneFactory(programme=plan, project=owner)
-            RiskFactory(programme=plan, project=owner, current_likelihood=3, current_impact=1 + number % 5)
+            risk = RiskFactory(programme=plan, project=owner, current_likelihood=3, current_impact=1 + number % 5)
+            RiskAction.objects.create(risk=plan.risks.earliest("pk"), description=risk.description)
             InvestmentFactory(theme=None, project=owner)
             measure = SuccessMeasureFactory(theme=None, project=owner)
             MeasureReading.objects.create(measure=measure, read_on=date(2015, 10, 1), value=1)
@@ -144,7 +148,8 @@ def programme_of(projects: int) -> Sized:
     for _ in made:
         write_out(following, lines[:1])
     seen = tuple(project.service for number, project in enumerate(made) if number % 4 != 1)
-    return Sized(plan, made[0], lines[0], copied, stated, decision, decided_then, seen)
+    first = plan.risks.earliest("pk")
+    return Sized(plan, made[0], lines[0], copied, stated, decision, decided_then, seen, first)
 
 
 @dataclass(frozen=True)

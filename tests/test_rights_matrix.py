@@ -253,7 +253,7 @@ READS = (
         {**tended("head"), "director": 200, "other director": 404},
         code="SEND",
     ),
-    asked("pages:theme_answers", only("finance", "office"), slug="self-sufficient-council"),
+    asked("pages:theme_answers", only("finance", "office", "s151"), slug="self-sufficient-council"),
     # The head-of-service lead, the director of the directorate and the head of finance sign.
     asked("pages:project_sign", signing("head", "director"), code="SEND"),
     asked("pages:project_sign", {**signing("otherhead"), "service manager": 403}, code="HROD"),
@@ -341,6 +341,17 @@ READS = (
     asked("pages:reorganisation_assign", {**only("office"), "office": 404}, "?directorate=ChS"),
     asked("risks:risk_list", all_posts()),
     asked("risks:risk_list", all_posts(), "?export=csv"),
+    asked("risks:risk_list", all_posts(), "?escalated=corporate&period=2015/16+M12&export=xlsx"),
+    # A risk is open to whoever may open what it belongs to, and changed by who tends that; the scale by the office.
+    asked("pages:risk_detail", scoped(*CHILDRENS_SERVICES), code="R031"),
+    asked("pages:risk_detail", scoped(*HUMAN_RESOURCES), code="R032"),
+    asked("pages:risk_detail", all_posts(), code="R001"),
+    asked("pages:risk_detail", all_posts(404), code="NONE"),
+    asked("pages:risk_history", scoped(*CHILDRENS_SERVICES), code="R031"),
+    *(asked(f"pages:risk_{act}", tended("head"), code="R031") for act in ("actions", "escalate")),
+    *(asked(f"pages:risk_{act}", tended(*HUMAN_RESOURCES), code="R032") for act in ("actions", "escalate")),
+    *(asked(f"pages:risk_{act}", {**only("office"), "finance": 403}, code="R001") for act in ("actions", "escalate")),
+    asked("pages:risk_scale", only("office")),
     # The admin is for accounts that look after the installation: no post opens it, whatever it may see elsewhere.
     *(asked(name, signed_in(403), **admin_row(name)) for name in every_route() if name.startswith("admin:")),
 )
@@ -352,6 +363,7 @@ WRITING_ROUTES = (
     "pages:project_new",
     "pages:project_sign",
     "pages:measure_readings",
+    *(f"pages:risk_{act}" for act in ("actions", "escalate", "scale")),
     *(f"pages:{owner}_{part}" for owner in ("project", "theme") for part in ("challenge", "answers")),
     *(f"pages:project_{part}" for part in (*OF_PROJECT_OFFICERS, "budget", "fte", "investment", "milestones", "risks")),
     "savings:stated_figure",

@@ -12,6 +12,7 @@ from futurefit.demo import moments
 from futurefit.demo.council_of_2015 import Council
 from futurefit.demo.programme_loading import Plan
 from futurefit.demo.returns_of_2016 import return_may, return_year_end
+from futurefit.demo.risks_of_2016 import load_risks_of_may, load_risks_of_year_end
 from futurefit.demo.waiting_decision import record_waiting_decision
 from futurefit.history.actors import Actor
 from futurefit.values.rag import Split
@@ -86,6 +87,7 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
     _add_lines(officer, plan, year_end)
     _rate(officer, year_end, YEAR_END, moments.YEAR_END_RATED)
     return_year_end(council, plan, year_end)
+    load_risks_of_year_end(council, plan)
     month_2 = close_and_open_next(
         actor=head,
         period=year_end,
@@ -102,6 +104,7 @@ def load_illustration(council: Council, plan: Plan, period: ReportingPeriod) -> 
     _rate(officer, month_2, MAY, moments.MAY_RATED)
     _carry_forward(officer, month_2)
     return_may(council, month_2)
+    load_risks_of_may(council, plan)
     record_waiting_decision(officer, month_2)
     return month_2
 

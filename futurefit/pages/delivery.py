@@ -11,6 +11,7 @@ from django.urls import reverse
 from futurefit.pages import sentences
 from projects.models import Milestone, Project
 from risks.models import Risk, RiskScale
+from risks.movement import risk_url
 from savings.reading import Reading
 
 SOON = timedelta(days=92)
@@ -57,6 +58,15 @@ def late_and_due(
         [_told(each, reading, projects, themes) for each in late],
         [_told(each, reading, projects, themes) for each in due],
     )
+
+
+def _escalated(risk: Risk, projects: Mapping[int, Project]) -> str:
+    """ "Escalated from Commercialism to the theme."; empty where the risk stays with what it belongs to."""
+    if not risk.escalated_to:
+        return ""
+    project = projects.get(risk.project_id) if risk.project_id else None
+    where = "the theme" if risk.escalated_to == Risk.Escalation.THEME else "the corporate programme"
+    return f"Escalated from {project.title} to {where}." if project else f"Escalated to {where}."
 
 
 def _told(
@@ -118,11 +128,13 @@ def meaning(milestone: Milestone) -> str:
 
 @dataclass(frozen=True)
 class ToldRisk:
-    """A risk with its score in words."""
+    """A risk with its score, its page, and whether it was escalated, in words."""
 
     text: str
     mitigation: str
     score: int | None
+    href: str = ""
+    escalated: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,11 +151,22 @@ class ToldRisks:
         return len(self.beyond) + len(self.within) + len(self.unscored)
 
 
-def told_risks(risks: Iterable[Risk], scale: Sequence[RiskScale]) -> ToldRisks:
-    """Open risks by how they are scored, the highest score first; `scale` is the programme's, or empty."""
+def told_risks(
+    risks: Iterable[Risk], scale: Sequence[RiskScale], reading: Reading, projects: Mapping[int, Project]
+) -> ToldRisks:
+    """Open risks by how they are scored, the highest score first; `scale` is the programme's, or empty.
+
+    `projects` name, by id, those of which a risk was escalated.
+    """
     tolerance = (scale[0] if scale else RiskScale()).tolerance
     found = [
-        ToldRisk(sentences.closed(risk.description), sentences.closed(risk.mitigation), risk.current_score)
+        ToldRisk(
+            sentences.closed(risk.description),
+            sentences.closed(risk.mitigation),
+            risk.current_score,
+            risk_url(reading, risk.code),
+            _escalated(risk, projects),
+        )
         for risk in risks
     ]
     scored = sorted((risk for risk in found if risk.score is not None), key=lambda risk: -(risk.score or 0))

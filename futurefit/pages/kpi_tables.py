@@ -21,6 +21,7 @@ from futurefit.ui.figures import figure_html
 from futurefit.ui.tables import LinkColumn, Table, TextColumn
 from futurefit.values.money import format_percent, with_unit
 from risks.models import Risk
+from risks.movement import risk_url
 from savings.groupings import GROUPINGS, Group
 from savings.links import group_url, lines_url
 from savings.reading import Reading
@@ -220,8 +221,7 @@ def evidence_rows(reading: Reading, evidence: Iterable[Evidence]) -> list[dict[s
         if each.risk_id and risk is None:
             continue
         if risk is not None:
-            query = f"{reading.query}{'&' if reading.query else '?'}q={risk.code}"
-            name, href = f"{risk.code}: {risk.description}", reverse("risks:risk_list") + query
+            name, href = f"{risk.code}: {risk.description}", risk_url(reading, risk.code)
         else:
             name, href = project.title, reverse("pages:project_detail", args=[project.code]) + reading.query
         counts = "Yes" if each.numerator else "No"

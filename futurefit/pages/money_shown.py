@@ -113,7 +113,7 @@ def around_the_money(reading: Reading, beside: Beside, checked: Checked, *, by: 
 
     What changed, questions worth asking, risks, what it needs, printed figures that differ.
     """
-    risks = told_risks(beside.rows["risks"], beside.rows["scale"])
+    risks = told_risks(beside.rows["risks"], beside.rows["scale"], reading, beside.projects)
     milestones = late_and_due(beside.rows["milestones"], reading, beside.projects, {})
     return {
         "trend_url": trend_url(reading, by, key),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +29,7 @@ from projects.permissions import (
     may_change_money_of,
     may_change_project,
 )
-from projects.scope import Scope
+from projects.scope import Scope, led_by, with_led
 from savings.reading import Reading, read
 
 
@@ -129,15 +129,21 @@ PARTS = {
 }
 
 
-def edit_links(request: HttpRequest, reading: Reading, project: Project) -> dict[str, tuple[str, str]]:
-    """Address and words of the link to change each part that is the reader's to change; none in a closed period."""
+def edit_links(
+    request: HttpRequest, reading: Reading, project: Project, leading: Iterable[int]
+) -> dict[str, tuple[str, str]]:
+    """Address and words of the link to change each part that is the reader's to change; none in a closed period.
+
+    ``leading`` are the ids of the posts that lead the project.
+    """
     if not reading.period.is_open:
         return {}
     reader: Reader = request.reader  # type: ignore[attr-defined]
+    scope = with_led(reading.scope, reader, project, leading)
     return {
         key: (part.address(project, reading.query), part.link)
         for key, part in PARTS.items()
-        if part.may(reader, reading.scope, project)
+        if part.may(reader, scope, project)
     }
 
 
@@ -283,7 +289,7 @@ def part_page(request: HttpRequest, code: str, key: str) -> ProjectPart | HttpRe
     if project is None:
         raise Http404(f"There is no project “{code[:40]}” that you can open.")
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    if not part.may(reader, reading.scope, project):
+    if not part.may(reader, _scope_for(reading, reader, key), project):
         raise PermissionDenied
     dossier = reverse("pages:project_detail", args=[project.code]) + reading.query
     way = crumbs(reading, project)
@@ -299,12 +305,18 @@ def theme_part_page(request: HttpRequest, slug: str, key: str) -> OwnPart | Http
     if theme is None:
         raise Http404(f"There is no theme “{slug[:40]}”.")
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    if not THEME_RIGHTS[key](reader, reading.scope, theme):
+    if not THEME_RIGHTS[key](reader, _scope_for(reading, reader, key), theme):
         raise PermissionDenied
     summary = reverse("pages:theme_detail", args=[theme.slug]) + reading.query
     way = [("Themes", reverse("pages:theme_list") + reading.query), (theme.name, summary)]
     page = OwnPart(request, reading, PARTS[key], theme.name, f"{summary}#{PARTS[key].anchor}", way, of=theme)
     return page if reading.period.is_open else closed(page)
+
+
+def _scope_for(reading: Reading, reader: Reader, key: str) -> Scope:
+    """The reader's scope, with what they lead where that is what gives the right and they see everything."""
+    asked = key == "answers" and reading.scope.everything
+    return replace(led_by(reader), everything=True) if asked else reading.scope
 
 
 def _programme_office(reader: Reader, scope: Scope, theme: Theme) -> bool:
@@ -320,14 +332,18 @@ THEME_RIGHTS: Mapping[str, Callable[[Reader, Scope, Theme], bool]] = {
 
 
 def theme_links(
-    request: HttpRequest, reading: Reading, theme: Theme, *, without: Collection[str] = ()
+    request: HttpRequest, reading: Reading, theme: Theme, *, leading: Iterable[int], without: Collection[str] = ()
 ) -> dict[str, list[tuple[str, str]]]:
-    """The links to change the parts of a theme, by the section they stand in; none in a closed period."""
+    """The links to change the parts of a theme, by the section they stand in; none in a closed period.
+
+    ``leading`` are the ids of the posts that lead the theme.
+    """
     reader: Reader = request.reader  # type: ignore[attr-defined]
     if not reading.period.is_open:
         return {}
     links: dict[str, list[tuple[str, str]]] = {}
-    for part in (PARTS[key] for key, may in THEME_RIGHTS.items() if may(reader, reading.scope, theme)):
+    scope = with_led(reading.scope, reader, theme, leading)
+    for part in (PARTS[key] for key, may in THEME_RIGHTS.items() if may(reader, scope, theme)):
         if part.key in without:
             continue
         address = reverse(f"pages:theme_{part.key}", args=[theme.slug]) + reading.query

@@ -128,6 +128,11 @@ class ProForma:
         return ", ".join(row.title for row in self.rows["posts"] if row.role == role)
 
     @property
+    def leading_post_ids(self) -> set[int]:
+        """The posts that lead the project."""
+        return {row.post_id for row in self.rows["posts"] if row.role in ProjectPost.LEADING}
+
+    @property
     def people(self) -> list[tuple[str, str]]:
         """The parts of posts on the form, with the posts that have them."""
         asked = ROLES[Project.Kind(self.project.kind)]

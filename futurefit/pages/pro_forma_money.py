@@ -119,6 +119,19 @@ class ProFormaMoney:
         """The project's own total of this basis, with its unit and the link to its lines."""
         return self._inline(self._total(self.of_basis(basis)).total, "target", basis)
 
+    @property
+    def at_risk(self) -> SafeString:
+        """What is amber and red of the project's own money in the basis that is read, all years, as increments."""
+        shown = self.own if self.reading.basis == "all" else self.of_basis(self.reading.basis)
+        found = figure(
+            self.reading,
+            shown.rollup().total.total,
+            {"project": self.form.project.code},
+            measure="at_risk",
+            view=None,
+        )
+        return figure_html(found.amount or 0, self.reading.unit, found.href, symbol=True)
+
     def _inline(self, money: Money, measure: str, basis: str) -> SafeString:
         found = figure(self.reading, money, {"project": self.form.project.code}, measure=measure, basis=basis)
         return figure_html(found.amount or 0, self.reading.unit, found.href, symbol=True)

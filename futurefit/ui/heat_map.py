@@ -50,18 +50,21 @@ def heat_map(
     tolerance: int,
     cells: Mapping[tuple[int, int], tuple[int, int]],
     href: Callable[[int, int], str],
+    middle_from: int | None = None,
     likelihood_labels: Sequence[str] = (),
     impact_labels: Sequence[str] = (),
 ) -> HeatMap:
     """``cells`` are count and whole pounds by likelihood and impact; ``href`` the address of a cell's risks.
 
     Amounts are written in £m whatever the page shows: no other unit fits into a cell on a phone. ``points`` is the
-    scale each way. A label that is not given is left out.
+    scale each way. The middle blue begins with the score ``middle_from``, without one above half the tolerance. A label
+    that is not given is left out.
     """
+    middle = tolerance // 2 + 1 if middle_from is None else middle_from
 
     def cell(likelihood: int, impact: int) -> HeatCell:
         score = likelihood * impact
-        css = "ff-heat--over" if score > tolerance else "ff-heat--mid" if 2 * score > tolerance else ""
+        css = "ff-heat--over" if score > tolerance else "ff-heat--mid" if score >= middle else ""
         count, amount = cells.get((likelihood, impact), (0, 0))
         if not count:
             return HeatCell(likelihood, impact, css)

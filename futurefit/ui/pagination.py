@@ -21,9 +21,13 @@ def page_number(text: str | None) -> int:
     return int(text)
 
 
-def page_of(items: QuerySet[Any] | Sequence[Any], text: str | None, per_page: int = PER_PAGE) -> Page[Any]:
-    """Page *text* of the list. Raises Http404 when there is no such page."""
+def page_of(
+    items: QuerySet[Any] | Sequence[Any], text: str | None, per_page: int = PER_PAGE, *, count: int | None = None
+) -> Page[Any]:
+    """Page *text* of the list, of *count* items where that is known. Raises Http404 when there is no such page."""
     paginator = Paginator(items, per_page)
+    if count is not None:
+        paginator.__dict__["count"] = count
     number = page_number(text)
     try:
         return paginator.page(number)

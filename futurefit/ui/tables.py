@@ -414,10 +414,18 @@ class Table(django_tables2.Table):
         self._break_ties()
 
     @classmethod
-    def of(cls, request: HttpRequest, data: Any, *, per_page: int | None = PER_PAGE, **options: Any) -> Table:
+    def of(
+        cls,
+        request: HttpRequest,
+        data: Any,
+        *,
+        per_page: int | None = PER_PAGE,
+        count: int | None = None,
+        **options: Any,
+    ) -> Table:
         """The table as the address asks for it: ``sort`` and ``page`` are obeyed or are a 404 with words.
 
-        ``per_page=None`` shows every row. Raises Http404.
+        ``per_page=None`` shows every row; ``count`` is how many rows there are, where that is known. Raises Http404.
         """
         sort = request.GET.get("sort", "")
         if "," in sort:
@@ -430,7 +438,7 @@ class Table(django_tables2.Table):
                 raise Http404(f"There is no column “{sort[:40]}” to sort by. There are: {', '.join(allowed)}.")
         if per_page is not None:
             source = table.data.data if isinstance(table.data, TableQuerysetData) else list(table.data)
-            table.page = page_of(source, request.GET.get("page"), per_page)
+            table.page = page_of(source, request.GET.get("page"), per_page, count=count)
         elif request.GET.get("page"):
             raise Http404("This list is not divided into pages.")
         return table

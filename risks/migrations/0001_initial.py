@@ -1,4 +1,3 @@
-import django.core.validators
 import django.db.models.deletion
 import simple_history.models
 from django.db import migrations, models
@@ -74,6 +73,15 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
+                (
+                    "escalated_to",
+                    models.CharField(
+                        blank=True,
+                        choices=[("theme", "Theme"), ("corporate", "Corporate")],
+                        max_length=20,
+                        verbose_name="escalated to",
+                    ),
+                ),
                 ("source", models.CharField(blank=True, max_length=200, verbose_name="where it is written")),
                 ("illustration", models.CharField(blank=True, max_length=300, verbose_name="illustration")),
                 ("order", models.PositiveIntegerField(default=0, verbose_name="order")),
@@ -135,11 +143,22 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            ("theme__isnull", True), models.Q(("escalated_to", "theme"), _negated=True), _connector="OR"
+                        ),
+                        name="risk_of_theme_is_with_it",
+                        violation_error_message=(
+                            "A risk of a theme is with the theme already; it can only become corporate."
+                        ),
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("inherent_impact__isnull", True), ("inherent_likelihood__isnull", True)),
                             models.Q(
                                 ("inherent_impact__gte", 1),
+                                ("inherent_impact__isnull", False),
                                 ("inherent_impact__lte", 10),
                                 ("inherent_likelihood__gte", 1),
+                                ("inherent_likelihood__isnull", False),
                                 ("inherent_likelihood__lte", 10),
                             ),
                             _connector="OR",
@@ -152,8 +171,10 @@ class Migration(migrations.Migration):
                             models.Q(("current_impact__isnull", True), ("current_likelihood__isnull", True)),
                             models.Q(
                                 ("current_impact__gte", 1),
+                                ("current_impact__isnull", False),
                                 ("current_impact__lte", 10),
                                 ("current_likelihood__gte", 1),
+                                ("current_likelihood__isnull", False),
                                 ("current_likelihood__lte", 10),
                             ),
                             _connector="OR",
@@ -166,8 +187,10 @@ class Migration(migrations.Migration):
                             models.Q(("target_impact__isnull", True), ("target_likelihood__isnull", True)),
                             models.Q(
                                 ("target_impact__gte", 1),
+                                ("target_impact__isnull", False),
                                 ("target_impact__lte", 10),
                                 ("target_likelihood__gte", 1),
+                                ("target_likelihood__isnull", False),
                                 ("target_likelihood__lte", 10),
                             ),
                             _connector="OR",
@@ -281,20 +304,11 @@ class Migration(migrations.Migration):
             name="RiskScale",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "points",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        validators=[
-                            django.core.validators.MinValueValidator(2),
-                            django.core.validators.MaxValueValidator(10),
-                        ],
-                        verbose_name="points each way",
-                    ),
-                ),
-                ("likelihood_labels", models.JSONField(default=list, verbose_name="labels of likelihood")),
-                ("impact_labels", models.JSONField(default=list, verbose_name="labels of impact")),
+                ("points", models.PositiveSmallIntegerField(default=5, verbose_name="points each way")),
+                ("likelihood_labels", models.JSONField(blank=True, default=list, verbose_name="labels of likelihood")),
+                ("impact_labels", models.JSONField(blank=True, default=list, verbose_name="labels of impact")),
                 ("tolerance", models.PositiveSmallIntegerField(default=12, verbose_name="tolerance")),
+                ("bands", models.JSONField(blank=True, default=list, verbose_name="bands of scores")),
                 (
                     "programme",
                     models.OneToOneField(
@@ -570,6 +584,15 @@ class Migration(migrations.Migration):
                         verbose_name="status",
                     ),
                 ),
+                (
+                    "escalated_to",
+                    models.CharField(
+                        blank=True,
+                        choices=[("theme", "Theme"), ("corporate", "Corporate")],
+                        max_length=20,
+                        verbose_name="escalated to",
+                    ),
+                ),
                 ("source", models.CharField(blank=True, max_length=200, verbose_name="where it is written")),
                 ("illustration", models.CharField(blank=True, max_length=300, verbose_name="illustration")),
                 ("order", models.PositiveIntegerField(default=0, verbose_name="order")),
@@ -649,20 +672,11 @@ class Migration(migrations.Migration):
             name="HistoricalRiskScale",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "points",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        validators=[
-                            django.core.validators.MinValueValidator(2),
-                            django.core.validators.MaxValueValidator(10),
-                        ],
-                        verbose_name="points each way",
-                    ),
-                ),
-                ("likelihood_labels", models.JSONField(default=list, verbose_name="labels of likelihood")),
-                ("impact_labels", models.JSONField(default=list, verbose_name="labels of impact")),
+                ("points", models.PositiveSmallIntegerField(default=5, verbose_name="points each way")),
+                ("likelihood_labels", models.JSONField(blank=True, default=list, verbose_name="labels of likelihood")),
+                ("impact_labels", models.JSONField(blank=True, default=list, verbose_name="labels of impact")),
                 ("tolerance", models.PositiveSmallIntegerField(default=12, verbose_name="tolerance")),
+                ("bands", models.JSONField(blank=True, default=list, verbose_name="bands of scores")),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField()),
                 (

@@ -88,8 +88,8 @@ def test_without_a_scored_risk_there_is_no_map_and_the_unscored_are_named(small,
     html = page(finance, LIST)
     assert "ff-heat" not in html
     assert "No open risk of these is scored, so none stands on the map." in html
-    assert "<li>R-7: What may happen 7</li>" in html
-    assert "<li>R-8" not in html
+    assert '<a href="/risks/R-7/">R-7</a>: What may happen 7</li>' in html
+    assert "R-8</a>: What" not in html
     assert "2 more: show all without a score" in html
 
 
@@ -98,7 +98,7 @@ def test_an_unscored_risk_stands_beside_the_map_and_never_in_a_cell(small, finan
     risk(small, "UNSCORED", description="Nobody knows")
     html = page(finance, LIST)
     assert set(cells(html)) == {(1, 1)}
-    assert "<li>UNSCORED: Nobody knows</li>" in html
+    assert "UNSCORED</a>: Nobody knows</li>" in html
 
 
 def test_the_map_has_the_points_labels_and_tolerance_of_the_scale(small, finance):
@@ -118,6 +118,9 @@ def test_three_blues_tell_low_from_high_and_what_is_beyond_tolerance_is_outlined
     css = {(cell.likelihood, cell.impact): cell.css for _point, _label, row in drawn.rows for cell in row}
     assert {one * two for (one, two), name in css.items() if name == "ff-heat--over"} == {15, 16, 20, 25}
     assert {one * two for (one, two), name in css.items() if name == "ff-heat--mid"} == {8, 9, 10, 12}
+    banded = heat_map(key="k", title="t", note="n", points=5, tolerance=12, cells={}, href=lambda *_: "", middle_from=5)
+    middle = {cell.likelihood * cell.impact for _point, _label, row in banded.rows for cell in row if "mid" in cell.css}
+    assert middle == {5, 6, 8, 9, 10, 12}
     assert [point for point, _label, _row in drawn.rows] == [5, 4, 3, 2, 1]
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from projects.models import ChallengeNote, EqualityImpact, FteImpact, ProjectPost, Signature, ThemeAlias, ThemePost
+from risks.models import Dependency, Risk, RiskScale
 from savings.models import (
     BudgetRow,
     Commentary,
@@ -24,7 +25,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = ("projects", "savings")
+OUR_APPS = ("projects", "savings", "risks")
 MORNING = datetime(2015, 10, 1, 9, 0, tzinfo=UTC)
 
 
@@ -58,6 +59,17 @@ def broken_rows() -> dict:
     """For each constraint of our apps, how to make a row that breaks it (and as little else as possible)."""
     f = factories
     return {
+        # risks
+        "risk_scale_2_to_10_points": lambda: RiskScale(programme=f.ProgrammeFactory(), points=11),
+        "risk_code_unique_in_programme": lambda: same(f.RiskFactory, "code", "programme"),
+        "risk_of_theme_or_project": lambda: _risk(theme=None),
+        "risk_of_theme_is_with_it": lambda: _risk(escalated_to="theme"),
+        "risk_inherent_score_whole": lambda: _risk(inherent_likelihood=3),
+        "risk_current_score_whole": lambda: _risk(current_likelihood=3, current_impact=11),
+        "risk_target_score_whole": lambda: _risk(target_impact=1),
+        "dependency_from_theme_or_project": lambda: _dependency(from_theme=None),
+        "dependency_to_one_thing": lambda: _dependency(to_theme=f.ThemeFactory()),
+        "dependency_not_on_itself": lambda: _dependency_on_itself(),
         # savings
         "column_mapping_once_per_layout": lambda: again(
             ColumnMapping,
@@ -291,6 +303,23 @@ def test_full_clean_says_in_words_what_breaks(name):
     with pytest.raises(ValidationError) as refused:
         row.full_clean()
     assert our_constraints()[name].violation_error_message in refused.value.messages
+
+
+def _risk(**fields):
+    programme = factories.ProgrammeFactory()
+    wanted = {"theme": factories.ThemeFactory(programme=programme), **fields}
+    return Risk(programme=programme, code="R1", description="What may happen", **wanted)
+
+
+def _dependency(**fields):
+    programme = factories.ProgrammeFactory()
+    wanted = {"from_theme": factories.ThemeFactory(programme=programme), "to_body": "Somebody", **fields}
+    return Dependency(programme=programme, kind="needs", **wanted)
+
+
+def _dependency_on_itself():
+    theme = factories.ThemeFactory()
+    return _dependency(from_theme=theme, to_theme=theme, to_body="")
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def write_risks(paper: Paper, risks: ToldRisks, none: str) -> None:
 
 def _risk_words(risk: ToldRisk) -> str:
     scored = "" if risk.score is None else f"Scored {risk.score}."
-    return " ".join(words for words in (risk.text, scored, risk.mitigation) if words)
+    return " ".join(words for words in (risk.text, scored, risk.mitigation, risk.escalated) if words)
 
 
 def write_needed(paper: Paper, needed: Needed) -> None:

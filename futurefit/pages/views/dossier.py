@@ -37,7 +37,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     reading = read(request)
     context = project_context(reading, code)
     form, money, signatures = context["form"], context["money"], context["signatures"]
-    changes = edit_links(request, reading, form.project)
+    changes = edit_links(request, reading, form.project, form.leading_post_ids)
     if all(each.note.answer for each in form.challenge_notes):
         changes.pop("answers", None)
     enter_url, enter_words = _entering(request, form)

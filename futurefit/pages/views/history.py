@@ -15,12 +15,14 @@ from futurefit.council.models import Directorate, Service
 from futurefit.history.models import Act, ActSubject
 from futurefit.history.querysets import kind_of
 from futurefit.history.reads import changes_of, count_rows_of
+from futurefit.history.tracking import history_model
 from futurefit.pages.act_filters import ActFilterSet, acts_of
 from futurefit.pages.act_table import ActTable
 from futurefit.ui.exports import export_table
 from futurefit.ui.pagination import page_of
 from projects.models import Milestone, Project, Theme
-from risks.models import Risk
+from projects.querysets import owned_visible_to
+from risks.models import Risk, RiskAction
 from savings.copied_rows import former_rows
 from savings.line_changes import amounts_by_act
 from savings.models import Decision, LineInPeriod, SavingsLine
@@ -148,6 +150,24 @@ def theme_history(request: HttpRequest, slug: str) -> HttpResponse:
     page = reverse("pages:theme_detail", args=[theme.slug]) + reading.query
     acts = _told_to(reading, _about(reading, subjects))
     return _history(request, reading, theme.name, page, acts, "with its own milestones and risks")
+
+
+@open_to(EVERY_POST)
+def risk_history(request: HttpRequest, code: str) -> HttpResponse:
+    """What was done to a risk and its actions: every act that wrote a row of these or names the risk."""
+    reading = _reading(request)
+    visible = reading.rows(Risk).filter(owned_visible_to(reading.scope), programme_id=reading.programme.pk)
+    risk = visible.filter(code=code).first()
+    if risk is None:
+        raise Http404(f"There is no risk “{code[:40]}” that you can open.")
+    wrote = Q(pk__in=history_model(Risk)._default_manager.filter(id=risk.pk, act__isnull=False).values("act_id"))
+    wrote |= Q(
+        pk__in=history_model(RiskAction)._default_manager.filter(risk_id=risk.pk, act__isnull=False).values("act_id")
+    )
+    named = ActSubject.objects.filter(kind=kind_of(Risk), object_id=risk.pk, act=OuterRef("pk"))
+    acts = _told_to(reading, acts_of(reading).filter(wrote | Q(Exists(named))))
+    page = reverse("pages:risk_detail", args=[code]) + reading.query
+    return _history(request, reading, f"Risk {code}", page, acts, "with its actions")
 
 
 @open_to(EVERY_POST)

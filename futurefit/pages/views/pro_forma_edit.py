@@ -164,7 +164,7 @@ def project_stage(request: HttpRequest, code: str) -> HttpResponse:
         return page
     whole = pro_forma(replace(page.reading, basis="all"), code)
     money = money_of(whole)
-    ways = edit_links(request, page.reading, page.project)
+    ways = edit_links(request, page.reading, page.project, whole.leading_post_ids)
     page.more["gaps"] = gaps_of(whole, money, {key: way for key, way in ways.items() if key != "stage"})
 
     def stands() -> dict[str, Any]:

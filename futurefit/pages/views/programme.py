@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
+from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import sentences
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import leading_to, money_of
 from futurefit.pages.remarks import remarks
+from projects.models import Programme, Project, Theme
+from projects.querysets import owned_visible_to
+from risks.models import Risk
+from risks.movement import risk_url
 from savings.downloads import download_of
 from savings.reading import Reading, read
 
@@ -21,12 +27,59 @@ from savings.reading import Reading, read
 def programme_detail(request: HttpRequest) -> HttpResponse:
     """Every total of the programme, from one scan."""
     reading = read(request, shapes=True)
+    corporate = corporate_risks(reading)
     context = {
         **programme_context(reading),
         "crumbs": [("Home", reverse("pages:home"))],
         "download": download_of(request.reader, reading),
+        "corporate": corporate,
     }
     return render(request, "pages/programme_detail.html", context)
+
+
+@dataclass(frozen=True)
+class CorporateRisk:
+    """A risk that the corporate programme handles: its words, its page, what it comes from, its score or None."""
+
+    text: str
+    href: str
+    of: str
+    score: int | None
+    illustration: str
+
+
+def corporate_risks(reading: Reading) -> list[CorporateRisk]:
+    """The open risks escalated to the corporate programme that the reader may see, the highest first; one query.
+
+    With them come the weights of the period, which the figures of the page need: ask for it before them.
+    """
+    rows = reading.rows(Risk).filter(
+        owned_visible_to(reading.scope),
+        programme_id=reading.programme.pk,
+        escalated_to=Risk.Escalation.CORPORATE,
+        status=Risk.Status.OPEN,
+    )
+    names = {
+        "of_project": reading.words_of(Project, "project", "title"),
+        "of_theme": reading.words_of(Theme, "theme", "name"),
+    }
+    definitions = reading.period.rag_definitions.all()
+    rows_of = together(
+        Programme.objects.filter(pk=reading.programme.pk),
+        {"risks": Part(rows, also=names), "definitions": Part(definitions, order=("period_id", "id"))},
+    )
+    prefetched(reading.period, "rag_definitions", rows_of["definitions"])
+    found = [
+        CorporateRisk(
+            sentences.closed(risk.description),
+            risk_url(reading, risk.code),
+            risk.of_project or risk.of_theme,
+            risk.current_score,
+            risk.illustration,
+        )
+        for risk in rows_of["risks"]
+    ]
+    return sorted(found, key=lambda risk: (risk.score is None, -(risk.score or 0)))
 
 
 def programme_context(reading: Reading) -> dict[str, Any]:

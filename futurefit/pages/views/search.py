@@ -17,6 +17,7 @@ from futurefit.ui.filters import Problem
 from projects.models import Milestone, Project, Theme, ThemeAlias
 from projects.querysets import owned_visible_to
 from risks.models import Risk
+from risks.movement import risk_url
 from savings.models import LineInPeriod
 from savings.reading import Reading, read
 from savings.selection import Selection
@@ -140,8 +141,8 @@ def _kinds(reading: Reading, words: list[str]) -> list[Kind]:
             _matching(reading.rows(Risk).filter(mine), words, "description", "mitigation", "code")
             .annotate(**named)
             .order_by("order", "id"),
-            ("description", *named),
-            lambda row: Find(row["description"], _owner_url(reading, row), _owner(row)),
+            ("description", "code", *named),
+            lambda row: Find(row["description"], risk_url(reading, row["code"]), f"{row['code']}, {_owner(row)}"),
         ),
     ]
 
@@ -184,7 +185,7 @@ def _owner(row: dict[str, Any]) -> str:
 
 
 def _owner_url(reading: Reading, row: dict[str, Any]) -> str:
-    """The page of the project or theme that a milestone or risk belongs to."""
+    """The page of the project or theme that a milestone belongs to."""
     if row["project_code"] is not None:
         return _project_url(reading, row["project_code"])
     return _theme_url(reading, row["theme_slug"])

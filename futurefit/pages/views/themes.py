@@ -57,7 +57,9 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context["edit_url"] = _edit_url(request, reading, slug)
     unanswered = any(not each.note.answer and not each.owner for each in context["challenge_notes"])
     without = () if unanswered else ("answers",)
-    context["links"] = theme_links(request, reading, context["theme"], without=without)
+    context["links"] = theme_links(
+        request, reading, context["theme"], leading=context["leading_post_ids"], without=without
+    )
     return render(request, "pages/theme_detail.html", context)
 
 
@@ -86,6 +88,7 @@ def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, A
         "theme": theme,
         "name": row.label if row else theme.name,
         "leads": lead_words(beside.rows["leads"]),
+        "leading_post_ids": {lead.post_id for lead in beside.rows["leads"]},
         "commentary": told_of(
             reader,
             reading,
