@@ -201,18 +201,19 @@ def _held(request: HttpRequest, reading: Reading, code: str) -> Held:
     """The risk with this code, as it is read, in two queries. Raises Http404 outside the reader's scope."""
     visible = reading.rows(Risk).filter(owned_visible_to(reading.scope), programme_id=reading.programme.pk)
     risk = visible.filter(code=code).first()
-    if risk is None:
+    of = None
+    if risk is not None:
+        of = reading.rows(Project if risk.project_id else Theme).filter(id=risk.project_id or risk.theme_id).first()
+    if risk is None or of is None:
         when = "" if reading.moment is None else f" in {reading.period.spoken}"
         raise Http404(f"There is no risk “{code[:40]}” that you can open{when}.")
     reader: Reader = request.reader  # type: ignore[attr-defined]
-    if risk.project_id:
-        project = reading.rows(Project).get(id=risk.project_id)
-        address = reverse("pages:project_detail", args=[project.code]) + reading.query
-        may = may_change_delivery(reader, reading.scope, project)
-        return Held(risk, Owner(project.title, address, project.theme_id, project.code), may)
-    theme = reading.rows(Theme).get(id=risk.theme_id)
-    address = reverse("pages:theme_detail", args=[theme.slug]) + reading.query
-    return Held(risk, Owner(theme.name, address, theme.pk, theme.slug), reader.has_post(*WRITES_THEMES))
+    if isinstance(of, Project):
+        address = reverse("pages:project_detail", args=[of.code]) + reading.query
+        may = may_change_delivery(reader, reading.scope, of)
+        return Held(risk, Owner(of.title, address, of.theme_id, of.code), may)
+    address = reverse("pages:theme_detail", args=[of.slug]) + reading.query
+    return Held(risk, Owner(of.name, address, of.pk, of.slug), reader.has_post(*WRITES_THEMES))
 
 
 def _rows(reading: Reading, risk: Risk) -> dict[str, list[Any]]:
