@@ -24,7 +24,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
     "decision": {"code": "BUDGET-2015"},
     "stated": {"pk": "1"},
     "measure": {"pk": "1"},
-    "risk": {"code": "R031"},
+    "risk": {"code": "R024"},
     "return": {"code": "ES-CURRENT-01"},
     "period": {"pk": "1"},
 }
