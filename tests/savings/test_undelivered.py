@@ -22,7 +22,8 @@ from savings.services.periods import close_and_open_next, period_called
 from savings.undelivered import Place, Undelivered, YearEnds, year_ends
 from tests import factories
 from tests.factories import TESTS
-from tests.savings.random_history import Deed, Stage, histories, play, splits, stage
+from tests.savings.random_history import splits
+from tests.savings.undelivered_pounds import assert_every_pound_is_in_one_place, told_of
 
 
 @dataclass
@@ -297,67 +298,6 @@ def do(town: Council, act: tuple) -> None:
             town.carry(number, left * share // 100 if left > 0 else -(-left * share // 100), 2018, year)
 
 
-def undelivered_in(period: ReportingPeriod) -> dict[tuple[int, int], int]:
-    """What is undelivered of each amount of the period, from its rows alone."""
-    rows = Position.objects.in_period(period).filter(year__lt=period.financial_year).select_related("line_in_period")
-    return {
-        (row.line_in_period.line_id, row.year): left
-        for row in rows
-        if (left := still_undelivered(row.target, row.delivered, row.claimed))
-    }
-
-
-def assert_every_pound_is_in_one_place(periods: list[ReportingPeriod], shown: ReportingPeriod) -> YearEnds:
-    """Places come to what was left, of each amount and in sum; open and carried forward to what is undelivered now."""
-    ends = year_ends(periods, shown)
-    for row in ends.amounts:
-        assert row.sums.placed == row.sums.left, row
-    still = {
-        (row.line_id, row.year): row.sums.open + row.sums.carried_forward
-        for row in ends.amounts
-        if row.sums.open + row.sums.carried_forward
-    }
-    dated = {ended.year: ended.period for ended in ends.years if ended.period is not None}
-    assert still == {key: left for key, left in undelivered_in(shown).items() if key[1] in dated}
-    for year, period in dated.items():
-        rows = Position.objects.in_period(period).filter(year=year)
-        left = sum(still_undelivered(row.target, row.delivered, row.claimed) for row in rows)
-        assert ends.sums_of(year).left == left, "the left side is what the year's last period says"
-        for by in ("directorate", "theme"):
-            assert sum((sums for _group, sums in ends.by(by, year)), Undelivered()) == ends.sums_of(year)
-    return ends
-
-
-def told(ends: YearEnds) -> list[tuple[str, int, Undelivered]]:
-    return sorted((row.code, row.year, row.sums) for row in ends.amounts)
-
-
-class Ending(Stage):
-    """The same stage over years that end; in place of naming things anew something is carried forward."""
-
-    LABELS = ("2016/17 M06", "2016/17 M12", "2017/18 M12", "2018/19 M01", "2018/19 M12")
-
-    def rename(self, deed: Deed) -> None:
-        line = self.line(deed)
-        position = line.positions.filter(year__lt=self.period.financial_year).order_by("year")[deed.place % 2]
-        left = still_undelivered(position.target, position.delivered, position.claimed)
-        amount = left // 2 if left > 0 else -(-left // 2)
-        carrying = [Carrying(position.pk, amount, self.period.financial_year)]
-        carry_forward(
-            actor=self.actor,
-            period=self.period,
-            carrying=carrying,
-            may=lambda line: True,
-            reason="Late.",
-            at=self.moment(),
-        )
-
-    def close(self, deed: Deed) -> None:
-        number = ReportingPeriod.objects.filter(programme=self.programme).count()
-        new = period_called(self.LABELS[number - 1])
-        self.period = close_and_open_next(actor=self.actor, period=self.period, new=new, at=self.moment())
-
-
 class WhateverHappened(TestCase):
     @given(
         first=st.lists(st.dictionaries(st.sampled_from((2015, 2016)), splits()), min_size=3, max_size=3),
@@ -373,23 +313,6 @@ class WhateverHappened(TestCase):
             town.next(label)
             for act in during:
                 do(town, act)
-            then[label] = told(assert_every_pound_is_in_one_place(town.periods, town.period))
+            then[label] = told_of(assert_every_pound_is_in_one_place(town.periods, town.period))
         for label, said in then.items():
-            assert told(town.ends(label)) == said
-
-    @given(deeds=histories(most=24))
-    @settings(max_examples=20, deadline=None)
-    def test_every_pound_is_in_one_place_after_any_history_and_a_closed_period_says_the_same_for_ever(self, deeds):
-        on = Ending(**vars(stage()))
-        then: dict[str, tuple[ReportingPeriod, list]] = {}
-
-        def periods() -> list[ReportingPeriod]:
-            return list(ReportingPeriod.objects.of_programme(on.programme))
-
-        def look(period: ReportingPeriod) -> None:
-            then[period.label] = (period, told(assert_every_pound_is_in_one_place(periods(), period)))
-
-        play(on, deeds, closed=look)
-        look(on.period)
-        for period, said in then.values():
-            assert told(year_ends(periods(), period)) == said
+            assert told_of(town.ends(label)) == said
