@@ -22,15 +22,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce
 
+from futurefit.history.models import ActSubject
+from futurefit.history.querysets import kind_of
 from futurefit.history.together import Part
 from futurefit.history.tracking import history_model
 from futurefit.values.rag import Split
 from projects.scope import EVERYTHING, Scope
 from savings.groupings import EXISTING_SAVINGS, GROUPINGS, NEW_SAVINGS
-from savings.models import LineInPeriod, Position, ReportingPeriod
+from savings.models import LineInPeriod, Position, ReportingPeriod, SavingsLine
 from savings.querysets import in_periods_up_to, lines_visible_to
 from savings.selection import ALL_LINES, Selection
 
@@ -142,6 +144,9 @@ WRITES_NO_AMOUNTS = frozenset(
 )
 """Kinds of act that leave every line in its place and every amount as it is."""
 
+
+NOT_TOLD = "One act on several lines, some of which are not shown to you."
+"""What is said in place of an act's sentence where it names lines that its reader may not see; without its reason."""
 
 NO_ACT = "No act is recorded for this."
 """What is said in place of an act's sentence where rows were written outside any."""
@@ -297,9 +302,14 @@ def parts_of_changes(
     code = {"line__code": "line__code"}
     return {
         "changed_lines": Part(
-            _with_marks(lines, where, scope), order=("history_id",), also={**acts, **marks, **code}, copies=True
+            _with_act(_with_marks(lines, where, scope), scope, last),
+            order=("history_id",),
+            also={**acts, **marks, **code},
+            copies=True,
         ),
-        "changed_amounts": Part(amounts, order=("history_id",), also={**acts, **of_line}, copies=True),
+        "changed_amounts": Part(
+            _with_act(amounts, scope, last), order=("history_id",), also={**acts, **of_line}, copies=True
+        ),
         "lines_standing": Part(_with_marks(rows, where, scope), order=("id",), also={**marks, **code}),
         "amounts_standing": Part(amounts_of_rows, order=("id",), also=of_row),
     }
@@ -342,7 +352,7 @@ _PLACE = ("theme_id", "directorate_id", "service_id", "project_id", "heading_id"
 _KINDS = ("saving_type", "method", "recurring")
 _AMOUNTS = ("target", "delivered", "claimed", "on_target", "amber", "red")
 _STANDS = (*_AMOUNTS, "approved", "original", "carried_forward", "expected_in")
-_ACT = ("act__verb", "act__actor_name", "act__post_title", "act__reason", "act__sentence")
+_ACT = ("act__verb", "act__actor_name", "act__post_title", "act_reason", "act_sentence")
 
 
 class _Facts(NamedTuple):
@@ -496,7 +506,8 @@ def _written(first: ReportingPeriod, last: ReportingPeriod, where: Selection, sc
 
     facts: dict[int, list[_Step]] = defaultdict(list)
     copies: QuerySet[Any] = history_model(LineInPeriod)._default_manager.filter(period__in=period_ids)
-    rows = _with_marks(copies, where, scope).order_by("period__ends_on", "period_id", "history_id")
+    rows = _with_act(_with_marks(copies, where, scope), scope, last)
+    rows = rows.order_by("period__ends_on", "period_id", "history_id")
     for period_id, ends_on, how, at, act_id, *rest in rows.values_list(
         "period_id", "period__ends_on", "history_type", "history_date", "act_id", *_ACT, *_FACTS, "selected", "visible"
     ).iterator(2_000):
@@ -505,7 +516,8 @@ def _written(first: ReportingPeriod, last: ReportingPeriod, where: Selection, sc
         step.facts, step.is_gone, step.is_new = told, how == "-", step.is_new or how == "+"
     amounts: dict[int, list[_Step]] = defaultdict(list)
     copies = history_model(Position)._default_manager.filter(line_in_period__period__in=period_ids)
-    rows = copies.order_by("line_in_period__period__ends_on", "line_in_period__period_id", "history_id")
+    rows = _with_act(copies, scope, last)
+    rows = rows.order_by("line_in_period__period__ends_on", "line_in_period__period_id", "history_id")
     for line_id, period_id, ends_on, how, at, act_id, *rest in rows.values_list(
         "line_in_period__line_id",
         "line_in_period__period_id",
@@ -560,6 +572,23 @@ _FACTS = ("line_id", "line__code", "title", "withdrawn", *_PLACE, *_KINDS)
 def _with_marks(rows: QuerySet[Any], where: Selection, scope: Scope) -> QuerySet[Any]:
     """Lines, or copies of them, with whether they were asked about and whether the reader may see them there."""
     return rows.annotate(selected=_holds(where.q()), visible=_holds(lines_visible_to(scope)))
+
+
+def _with_act(copies: QuerySet[Any], scope: Scope, period: ReportingPeriod) -> QuerySet[Any]:
+    """Copies with the reason and the sentence of their act, where the reader may see every line that it names.
+
+    A line is seen where it is seen in the period that is read.
+    """
+    reason, sentence = F("act__reason"), F("act__sentence")
+    if scope.everything:
+        return copies.annotate(act_reason=reason, act_sentence=sentence)
+    seen = LineInPeriod.objects.filter(period=period).visible_to(scope).values("line_id")
+    named = ActSubject.objects.filter(act=OuterRef("act_id"), kind=kind_of(SavingsLine))
+    hides = Exists(named.exclude(object_id__in=seen))
+    return copies.annotate(
+        act_reason=Case(When(hides, then=Value("")), default=reason, output_field=TextField()),
+        act_sentence=Case(When(hides, then=Value(NOT_TOLD)), default=sentence, output_field=TextField()),
+    )
 
 
 def _holds(condition: Q) -> Case | Value:

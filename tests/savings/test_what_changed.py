@@ -13,7 +13,7 @@ from futurefit.values.money import Unit
 from futurefit.values.rag import Split
 from projects.models import Programme
 from projects.scope import EVERYTHING, Scope, scope_of
-from savings.changes import changes_between, changes_told_by, parts_of_changes
+from savings.changes import NOT_TOLD, changes_between, changes_told_by, parts_of_changes
 from savings.models import LineInPeriod, Position, ReportingPeriod
 from savings.reading import Reading
 from savings.selection import ALL_LINES, Selection
@@ -144,6 +144,22 @@ def test_only_what_stands_in_the_selection_and_what_the_reader_may_see_is_told(s
     assert told(stage, Selection(theme=second.pk)) == []
     other = scope_of(factories.reader(factories.director(stage.made.directorates[1])))
     assert told(stage, scope=other) == []
+
+
+def test_the_words_of_an_act_that_names_a_line_out_of_sight_are_not_told(stage):
+    own, other = stage.made.projects
+    new = [NewLine(f"Line of {each}", each, positions=[NewPosition(2016, Split(5_000))]) for each in (own, other)]
+    add_lines(actor=stage.actor, period=stage.period, lines=new, reason=f"Agreed for {own} and {other}")
+    withdraw_line(actor=stage.actor, line=line(stage), reason="No longer legal")
+    director = scope_of(factories.reader(factories.director(stage.made.directorates[0])))
+    assert told(stage, scope=director) == [
+        "−£150,000 removed | 2016/17, 2017/18 (Finance officer). “No longer legal”",
+        "+£5,000 added | 2016/17 (Finance officer). “”",
+    ]
+    last = ReportingPeriod.objects.get(pk=stage.period.pk)
+    every = changes_between(stage.made.period, last, scope=director)
+    assert {change.act.sentence for change in every if change.title == f"Line of {own}"} == {NOT_TOLD}
+    assert f"+£5,000 added | 2016/17 (Finance officer). “Agreed for {own} and {other}”" in told(stage)
 
 
 def test_the_largest_are_told_and_the_others_counted(stage):
