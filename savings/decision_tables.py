@@ -11,6 +11,7 @@ from futurefit.ui.figures import Figure
 from savings.decided import Comes
 from savings.deciding import STATED, Kind, Year, split_after
 from savings.decision_entry import STATUS_WORDS
+from savings.links import lines_url
 from savings.models import Decision, DecisionItem, LineInPeriod, Replacement
 from savings.reading import Reading
 from savings.services.decisions import changes_of
@@ -27,15 +28,18 @@ def amounts_table(
     items: Items,
     every: Mapping[Year, Comes],
     seen: Mapping[Year, Comes],
+    standing: Standing,
 ) -> FigureTable:
     """Before, after and change by line and year; of an approval what it approves. `every` and `seen` are its sums by
     year, of all its lines and of those that the reader may see: a plain row completes the total.
+
+    An amount before or after is a link where it is the target of the line-year in the period read (`standing`).
     """
     years = sorted(every, key=lambda year: (year is None, year))
     approves = decision.kind == Kind.APPROVE
     rows: list[FigureRow] = []
     for line in lines:
-        rows += _line_rows(reading, line, items.get(line.line_id, ()), years, approves)
+        rows += _line_rows(reading, line, items.get(line.line_id, ()), years, approves, standing)
     hidden = {year: _of(every.get(year), approves) - _of(seen.get(year), approves) for year in years}
     if sum(comes.line_years for comes in every.values()) > sum(comes.line_years for comes in seen.values()):
         rows.append(FigureRow("Not shown to you", _with_total([hidden[year] for year in years], sign=not approves)))
@@ -71,17 +75,34 @@ def _with_total(amounts: Sequence[int], *, sign: bool) -> list[Figure]:
 
 
 def _line_rows(
-    reading: Reading, line: LineInPeriod, items: Sequence[DecisionItem], years: Sequence[Year], approves: bool
+    reading: Reading,
+    line: LineInPeriod,
+    items: Sequence[DecisionItem],
+    years: Sequence[Year],
+    approves: bool,
+    standing: Standing,
 ) -> Iterable[FigureRow]:
     named = {item.year: item for item in items}
     href = reverse("savings:line_detail", args=[line.line.code]) + reading.query
     before = [named[year].from_target if year in named else None for year in years]
     after = [named[year].to_target if year in named else None for year in years]
+
+    def cells(amounts: Sequence[int | None]) -> list[Figure]:
+        """The amounts, each with the way to the line's money of the year where that is what it holds."""
+        found = _cells(amounts)
+        for at, (year, amount) in enumerate(zip(years, amounts, strict=True)):
+            position = standing.positions.get(Cell(line.line_id, year))
+            if amount and not line.withdrawn and position is not None and position.target == amount:
+                found[at] = Figure(
+                    amount, lines_url(reading, {"line": line.line.code}, year=year, view=None, basis=None)
+                )
+        return found
+
     if approves:
-        yield FigureRow(line.title, _cells(after), href=href, note=line.line.code)
+        yield FigureRow(line.title, cells(after), href=href, note=line.line.code)
         return
-    yield FigureRow(line.title, _cells(before), href=href, note=f"{line.line.code} · before")
-    yield FigureRow("After", _cells(after), kind="part")
+    yield FigureRow(line.title, cells(before), href=href, note=f"{line.line.code} · before")
+    yield FigureRow("After", cells(after), kind="part")
     changes = [None if now is None else now - (was or 0) for was, now in zip(before, after, strict=True)]
     yield FigureRow("Change", _cells(changes, sign=True), kind="of")
 

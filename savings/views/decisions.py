@@ -227,10 +227,9 @@ def _shown(request: HttpRequest, reading: Reading, decision: Decision) -> Shown:
     on_page: list[LineInPeriod] = list(page.object_list)
     items = every.filter(line_id__in=[line.line_id for line in on_page])
     of_lines = by_line(items.order_by("line_id", F("year").asc(nulls_last=True)))
-    standing = None
-    if state is State.WAITING and reading.period.is_open and decision.kind != Decision.Kind.APPROVE:
-        standing = _standing_of_these(on_page)
-    return _with_tables(request, reading, decision, page, of_lines, by_year(reading, decision), standing)
+    standing = _standing_of_these(on_page)
+    waits = state is State.WAITING and reading.period.is_open and decision.kind != Decision.Kind.APPROVE
+    return _with_tables(request, reading, decision, page, of_lines, by_year(reading, decision), standing, waits=waits)
 
 
 def _shown_to_confirm(request: HttpRequest, reading: Reading, decision: Decision) -> Shown:
@@ -240,7 +239,7 @@ def _shown_to_confirm(request: HttpRequest, reading: Reading, decision: Decision
     standing = standing_of(reading.period, {item.line_id for item in items})
     lines = sorted(standing.lines.values(), key=lambda line: (line.line.order, line.line.code, line.pk))
     page = page_of(lines, request.GET.get("page"), LINES_ON_A_PAGE)
-    shown = _with_tables(request, reading, decision, page, by_line(items), by_year_of(items), standing)
+    shown = _with_tables(request, reading, decision, page, by_line(items), by_year_of(items), standing, waits=True)
     links = links_of(decision) if decision.kind == Decision.Kind.REPLACE else []
     wrong = found_wrong(decision, changes_of(items), links, standing)
     who = request.reader.actor_as(PostKind.HEAD_OF_FINANCE)  # type: ignore[attr-defined]
@@ -266,15 +265,19 @@ def _with_tables(
     page: Any,
     items: Mapping[int, list[DecisionItem]],
     sums: ByYear,
-    standing: Standing | None,
+    standing: Standing,
+    *,
+    waits: bool,
 ) -> Shown:
-    """What both pages say of a decision; `standing` is given where it waits, and the splits are what they would be."""
+    """What both pages say of a decision, beside how its lines are `standing`; while it `waits` the splits are what they
+    would be.
+    """
     state = state_of(reading, decision)
     on_page: list[LineInPeriod] = list(page.object_list)
     replacements: list[Replacement] = []
     if decision.kind == Decision.Kind.REPLACE:
         replacements = list(reading.rows(Replacement).filter(decision_id=decision.pk).order_by("id"))
-    told = state is State.CONFIRMED or standing is not None
+    told = state is State.CONFIRMED or waits
     context = {
         "reading": reading,
         "crumbs": _crumbs(reading),
@@ -282,8 +285,8 @@ def _with_tables(
         "state": state,
         "facts": _facts(reading, decision, state),
         "comes": _in_all(sums.seen, page.paginator.count).words(decision.kind),
-        "amounts": amounts_table(reading, decision, on_page, items, sums.every, sums.seen),
-        "splits": splits_table(reading, on_page, items, standing) if told else None,
+        "amounts": amounts_table(reading, decision, on_page, items, sums.every, sums.seen, standing),
+        "splits": splits_table(reading, on_page, items, standing if waits else None) if told else None,
         "replacements": replacements_table(reading, decision, replacements, {line.line_id: line for line in on_page}),
         "page": page,
         "request": request,

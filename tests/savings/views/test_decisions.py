@@ -102,6 +102,11 @@ class TestRecording:
         response = record(finance, new("re_profile", "A1"), **typed)
         assert "Recorded decision D0001. It changes nothing until the head of finance confirms it." in text(response)
         assert items() == {("A1", 2016, 100, 60), ("A1", None, None, 40)}
+        # What stands now leads to the money of the line, what the decision would make of it does not.
+        ways = re.findall(r'<a href="([^"]*)">(100|60)</a>', response.content.decode())
+        assert [(html.unescape(way), amount) for way, amount in ways] == [
+            ("/lines/?unit=pounds&period=2016%2F17+M02&line=A1&year=2016%2F17", "100")
+        ]
         decision = Decision.objects.get()
         assert (decision.body, decision.decided_on, decision.reference) == ("Cabinet", date(2016, 5, 10), "CAB 12")
         assert worked.lines["A1"].positions.get(year=2016).target == 100
