@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "futurefit.pages.nothing_yet.NothingYetMiddleware",
+    "futurefit.pages.busy.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "futurefit.urls"
