@@ -70,12 +70,12 @@ class RiskTable(Table):
     owner = TextColumn("Owner", accessor="owner_title", order_by="owner__title")
     inherent = ScoreColumn("Inherent", score="inherent")
     current = ScoreColumn("Current score", score="current")
+    moved = TextColumn("Moved", orderable=False, wrap=True)
     target = ScoreColumn("Target", score="target")
+    escalated_to = TextColumn("Escalated to")
     money = MoneyAtRiskColumn("Money at risk", orderable=False)
     review_on = DateColumn("Review", absent="None")
     status = TextColumn("Status")
-    escalated_to = TextColumn("Escalated to")
-    moved = TextColumn("Moved", orderable=False)
 
     def __init__(self, data: Any, *, scale: RiskScale, **options: Any) -> None:
         self.scale = scale

@@ -16,7 +16,7 @@ from futurefit.history.tracking import bulk_create_tracked
 from risks.models import Risk, RiskAction
 from risks.services import escalate_risk
 
-MADE_UP = "Illustration: this risk, its scores and its actions are made up; the papers score none of theirs."
+MADE_UP = "Illustration: R031 to R034, their scores and actions, are made up; the papers score none of their risks."
 
 
 @dataclass(frozen=True)

@@ -127,3 +127,17 @@ def test_pages_ask_as_seldom_with_many_notes_as_with_one(client, plan, cast):
             found.append(len(asked))
         counts.append(found)
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("owner", ["project", "theme"])
+def test_who_leads_answers_also_where_they_see_everything(client, plan, cast, owner):
+    leads = f.holder("chief_executive", leads=[plan.projects[0], plan.themes[0]])
+    of = plan.projects[0] if owner == "project" else plan.themes[0]
+    leave_note(actor=f.actor(cast.cabinet), of=of, words="Why not sooner?")
+    assert "Answer the challenge notes" in page(client, leads, at(plan, "detail", owner)).words
+    answering = client.get(at(plan, "answers", owner)).content.decode()
+    typed = {f"answer_{ChallengeNote.objects.get().pk}": "In March.", "as_opened": opened(answering)}
+    assert client.post(at(plan, "answers", owner), typed).status_code == 302
+    for user in (f.chief_executive(), cast.auditor):
+        assert "Answer the challenge notes" not in page(client, user, at(plan, "detail", owner)).words
+        assert client.get(at(plan, "answers", owner)).status_code == 403

@@ -197,9 +197,9 @@ def test_movement_is_told_since_the_last_closing_and_at_a_closed_period_since_th
     with record_act(actor=f.TESTS, verb="tests.scored", sentence="Scored.", at=datetime(2015, 11, 1, tzinfo=UTC)):
         one.current_likelihood, one.current_impact = 5, 4
         one.save()
-    assert "Since 2015/16 month 6: Risen from 12 to 20." in office.get("/risks/ONE/").content.decode()
+    assert "Since 2015/16 month 6: risen from 12 to 20." in office.get("/risks/ONE/").content.decode()
     then = office.get("/risks/ONE/", {"period": second.label}).content.decode()
-    assert "Since 2015/16 month 5: Risen from 6 to 12." in then
+    assert "Since 2015/16 month 5: risen from 6 to 12." in then
     assert 'data-label="Score">12<' in then
     assert 'data-label="Score">20<' not in then
     assert "Since" not in office.get("/risks/ONE/", {"period": first.label}).content.decode().partition("<h2")[0]

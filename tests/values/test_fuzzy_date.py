@@ -766,6 +766,9 @@ def test_surely_late() -> None:
     assert not read("by June 2015 - Achieved").surely_late(date(2020, 1, 1))
     assert not read("Nov 2015 onwards").surely_late(date(2020, 1, 1))
     assert not read("soon").surely_late(date(2020, 1, 1))
+    to_be_confirmed = read("2016 TBC")
+    assert not to_be_confirmed.surely_late(date(2016, 12, 1))
+    assert to_be_confirmed.surely_late(date(2017, 1, 1))
     assert read("by 2016/17 (Ongoing)").surely_late(date(2017, 4, 1))
 
 
