@@ -128,7 +128,7 @@ def test_milestones_stand_in_the_words_of_the_form_late_as_on_the_day_of_the_pag
 
 
 def test_unscored_risks_say_so_and_stand_after_scored_ones(finance, demo):
-    said = words(page(finance, HR))
+    said = words(page(finance, HR, period=PAPERS))
     assert "None of them is scored. A risk without a score is not a low risk." in said
     assert said.count("Not scored") == 3
     last = Risk.objects.filter(project__code="HROD").order_by("order").last()
