@@ -46,21 +46,31 @@ class Over:
     def name(self) -> str:
         return self.group.label if self.group else self.reading.programme.name
 
-    @cached_property
+    @property
     def periods(self) -> list[ReportingPeriod]:
-        return [period for period in self.reading.periods if period.turn <= self.reading.period.turn]
+        return [period for period, _money in self._told]
+
+    @property
+    def moneys(self) -> list[Money]:
+        """The money counted in each period, in their order."""
+        return [money for _period, money in self._told]
 
     @cached_property
-    def moneys(self) -> list[Money]:
-        """The money counted in each period, in their order: one query whatever their number."""
+    def _told(self) -> list[tuple[ReportingPeriod, Money]]:
+        """The periods with their money, without those in which a line was not the reader's to see; one query."""
+        up_to = [period for period in self.reading.periods if period.turn <= self.reading.period.turn]
         groupings = (self.by,) if self.group else ()
-        scans = scan_each(self.periods, groupings, basis=self.reading.basis, scope=self.reading.scope)
-        return [self._counted(period, scans[period.pk]) for period in self.periods]
+        scans = scan_each(up_to, groupings, basis=self.reading.basis, scope=self.reading.scope)
+        counted = ((period, self._counted(period, scans[period.pk])) for period in up_to)
+        return [(period, money) for period, money in counted if money is not None]
 
-    def _counted(self, period: ReportingPeriod, scan: Scan) -> Money:
+    def _counted(self, period: ReportingPeriod, scan: Scan) -> Money | None:
+        """The money counted of the group in a period; None where it is a line that was out of the reader's sight."""
         row = scan.each(self.by).get(self.group.group_id) if self.group else scan.rollup().total
         if row is None:
             return EMPTY
+        if self.group and GROUPINGS[self.by].restricted and row.total.partly_hidden:
+            return None
         if self.counted == "year":
             return row.year(period.financial_year)
         return mtfp.to_date(row.years, period.financial_year, "incremental")

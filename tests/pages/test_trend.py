@@ -71,6 +71,8 @@ def test_a_head_sees_what_everybody_sees_of_a_theme_and_no_line_of_others(plan):
     other = signed_in(plan.cast().other_head)
     assert told(other, by="theme", group=plan.themes[0].slug)["2015/16 month 7"][0] == "80.0%"
     assert other.get(TREND, {"by": "line", "group": plan.code}).status_code == 404
+    LineInPeriod.objects.filter(period=plan.last).update(service=plan.services[1])
+    assert list(told(other, by="line", group=plan.code)) == ["2016/17 month 1"], "before, it stood in another service"
 
 
 @pytest.mark.parametrize(
