@@ -175,6 +175,18 @@ def test_the_writes_of_the_money_are_among_them():
     }
 
 
+def test_an_act_is_dated_after_it_waited_for_its_turn():
+    """Who holds a period inside an act waits with the act's time taken already; `record_act(hold=...)` waits first."""
+    found = []
+    for name, tree in TREES.items():
+        blocks = [node for node in ast.walk(tree) if isinstance(node, ast.With)]
+        acts = [node for node in blocks if any("record_act(" in ast.unparse(item) for item in node.items)]
+        waits = [call for act in acts for part in act.body for call in ast.walk(part) if isinstance(call, ast.Call)]
+        names = ("require_open", "hold_open_periods")
+        found += [f"{name}:{call.lineno}" for call in waits if getattr(call.func, "id", "") in names]
+    assert not found
+
+
 def test_no_signal_carries_domain_logic():
     for name, tree in TREES.items():
         for node in ast.walk(tree):

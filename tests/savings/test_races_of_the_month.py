@@ -287,6 +287,7 @@ def test_fifty_rounds_come_to_what_one_order_of_the_acts_comes_to(cast):
         histories_are_the_acts(start, len(done))
         if "close" in done:
             next_is_a_copy(start.period)
+            assert Act.objects.order_by("at", "pk").last().verb == "savings.period_closed", names
 
 
 def test_what_is_imported_and_set_on_two_thousand_lines_while_the_period_closes_is_in_it_whole_or_not_at_all(cast):
