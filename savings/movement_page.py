@@ -103,6 +103,8 @@ class MovementPage:
                 f"Read backwards, from {self.from_words} to the earlier {self.to_words}: what was added stands with a "
                 "minus, what was removed with a plus."
             )
+        if not all(part.change.act.is_known for part in self.told.parts):
+            notes.append("Of some of it no act is recorded, so the list of changes cannot say who did it and why.")
         if any(row.is_not_shown for row in self.told.rows):
             notes.append("What is not shown to you is one row, so that the total is everybody’s.")
         return notes

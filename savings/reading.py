@@ -246,6 +246,13 @@ def find_period(programme: Programme, label: str | None) -> ReportingPeriod:
     raise LookupError(f"There is no reporting period '{label}'. Choose one of: {labels}.")
 
 
+def check_shape(programme: Programme, shape: str) -> str:
+    """The shape, "then" or "today". Raises LookupError for that of today where no period is open to say it."""
+    if shape == "today" and not ReportingPeriod.objects.of_programme(programme).open().exists():
+        raise LookupError(f"{programme.name} has no open reporting period, so there is no shape of today.")
+    return shape
+
+
 def _periods_of(slug: str | None) -> tuple[ReportingPeriod, ...]:
     """The periods of the programme named, or of the current one, with the programme, in one query."""
     chosen = Q(programme__slug=slug) if slug else Q(programme__is_current=True)

@@ -9,7 +9,11 @@ from django.core.management import CommandError, call_command
 
 from futurefit.values.rag import Split
 from savings.changes import Cause
+from savings.groupings import COMMAND_GROUPINGS, GROUPINGS
+from savings.management.commands.movement import Command
 from savings.models import LineInPeriod
+from savings.movement import MEASURES
+from savings.rollups import BASES
 from savings.services.lines import NewLine, NewPosition, add_lines, withdraw_line
 from savings.services.periods import close_and_open_next, period_called
 from tests import factories
@@ -88,3 +92,66 @@ def test_an_unknown_period_or_programme_ends_with_2(programme):
         with pytest.raises(CommandError) as refused:
             run(*arguments)
         assert refused.value.returncode == 2
+
+
+CAUSES = [
+    "added",
+    "removed",
+    "re_profiled",
+    "re_estimated",
+    "written_out",
+    "corrected",
+    "replaced",
+    "moved",
+    "re_rated",
+    "approved",
+]
+
+
+@pytest.mark.parametrize("by", COMMAND_GROUPINGS)
+def test_beside_another_programme_by_every_grouping_the_keys_are_those_of_the_contract(programme, by):
+    """The other programme has periods of the same names and lines of its own; neither is in the other's figures."""
+    other = factories.small_programme(slug="other", name="Other", is_current=False)
+    close_and_open_next(actor=factories.TESTS, period=other.period, new=period_called("2015/16 M09"))
+    found = json.loads(run(*MONTHS, "--by", by, "--format", "json"))
+    assert list(found)[:5] == ["programme", "from", "to", "by", "basis"] and found["programme"] == "small"
+    for row in (*found["rows"], found["total"]):
+        assert list(row) == ["key", "label", "opening", *CAUSES, "closing", "years"]
+        assert isinstance(row["label"], str) and row["label"]
+    assert found["total"]["opening"] == sum(row["opening"] for row in found["rows"]) == 300_000
+    assert {row["label"] for row in found["rows"] if row["key"] is None} <= {GROUPINGS[by].none_label}
+    theirs = json.loads(run(*MONTHS, "--by", by, "--format", "json", "--programme", "other"))
+    assert (theirs["programme"], theirs["lines"], theirs["total"]["closing"]) == ("other", [], 300_000)
+    for command in ("rollup", "movement"):
+        out = io.StringIO()
+        asked = MONTHS if command == "movement" else ("--period", "2015/16 M07")
+        call_command(command, *asked, "--by", by, "--shape", "today", "--format", "json", stdout=out)
+        total = json.loads(out.getvalue())["total"]
+        assert (total["opening"] if command == "movement" else total["total"]["target"]) == 300_000
+
+
+@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_and_basis_adds_up(programme, measure, basis):
+    found = json.loads(run(*MONTHS, "--measure", measure, "--basis", basis, "--format", "json"))
+    total = found["total"]
+    assert total["opening"] + sum(total[cause] for cause in CAUSES) == total["closing"]
+    assert (found["measure"], found["basis"]) == (measure, basis)
+
+
+def test_what_the_command_does_not_know_ends_with_2_and_says_what_there_is(programme, capsys):
+    for arguments, words in (
+        (("--measure", "colour"), "invalid choice: 'colour' (choose from"),
+        (("--by", "colour"), "invalid choice: 'colour' (choose from"),
+        (("--basis", "some"), "invalid choice: 'some' (choose from"),
+    ):
+        with pytest.raises(SystemExit) as refused:
+            Command().run_from_argv(["manage.py", "movement", *MONTHS, *arguments])
+        assert refused.value.code == 2
+        assert words in capsys.readouterr().err
+    shut = factories.ReportingPeriodFactory(closed=True, programme=factories.ProgrammeFactory(slug="shut"))
+    shut_months = ("--from", shut.label, "--to", shut.label, "--programme", "shut")
+    assert "Nothing that these rows tell apart changed." in run(*shut_months)
+    with pytest.raises(CommandError, match="no open reporting period") as refused:
+        run(*shut_months, "--shape", "today")
+    assert refused.value.returncode == 2

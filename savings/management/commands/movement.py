@@ -14,7 +14,7 @@ from savings.changes import Cause
 from savings.groupings import GROUPINGS
 from savings.movement import MEASURES, as_json, movement
 from savings.naming import find_programme
-from savings.reading import find_period
+from savings.reading import check_shape, find_period
 from savings.rollups import BASES, SHAPES
 
 FORMATS = ("table", "csv", "json")
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         try:
             programme = find_programme(options["programme"])
             first, last = (find_period(programme, options[name]) for name in ("first", "last"))
+            check_shape(programme, options["shape"])
         except LookupError as error:
             raise CommandError(str(error.args[0]), returncode=2) from error
         asked = {name: options[name] for name in ("by", "basis", "measure", "shape")}

@@ -12,7 +12,7 @@ from futurefit.ui.exports import neutral
 from futurefit.values.money import Unit, format_amount
 from savings.groupings import GROUPINGS
 from savings.naming import find_group, find_programme
-from savings.reading import find_period
+from savings.reading import check_shape, find_period
 from savings.rollups import BASES, SHAPES, VIEWS, as_json, requirement_of, rollup
 from savings.selection import Selection
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         try:
             programme = find_programme(options["programme"])
             period = find_period(programme, options["period"])
+            check_shape(programme, options["shape"])
             where = Selection(
                 **{
                     grouping: find_group(grouping, options[name], period)
