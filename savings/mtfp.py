@@ -107,7 +107,7 @@ class Requirement:
 
 def required_by_year(period: ReportingPeriod) -> dict[int, int]:
     """The requirement that the period keeps, whole pounds by year; empty where the programme states none."""
-    return dict(period.requirements.order_by("year").values_list("year", "amount"))
+    return {each.year: each.amount for each in sorted(period.requirements.all(), key=lambda each: each.year)}
 
 
 def running_totals(amounts: Mapping[int, int], years: Iterable[int]) -> dict[int, int]:

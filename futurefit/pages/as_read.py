@@ -91,6 +91,17 @@ def _at(reading: Reading, rows: QuerySet[Any]) -> Any:
     return next(iter(found["of"]), None)
 
 
+def keep_what_the_period_states(reading: Reading) -> None:
+    """Ask once for the weights of the period and the requirement, which the figures of the whole programme need."""
+    kept = reading.period
+    parts = {
+        "rag_definitions": Part(kept.rag_definitions.all(), order=("period_id", "id")),
+        "requirements": Part(kept.requirements.all(), order=("year",)),
+    }
+    for name, rows in together(_beside(reading), parts).items():
+        prefetched(kept, name, rows)
+
+
 def theme_leads(reading: Reading) -> dict[int, list[ThemePost]]:
     """The posts that lead each theme of the programme, the first named first; each with its `title`."""
     leads = reading.rows(ThemePost).filter(theme__programme_id=reading.programme.pk)
@@ -212,8 +223,9 @@ def beside_directorate(reading: Reading, directorate_id: int) -> Beside:
 def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
     """Themes, projects that the reader may open, and what of these is not done, for home pages.
 
-    With the post `led_by` also what it leads today, and the lines of that without an amount. With it come the weights
-    of the period, which its figures need: ask for it before them.
+    With the post `led_by` also what it leads today, the lines of that without an amount, its open risks, and what of
+    the whole programme may count the same money. With it come the weights of the period, which its figures need: ask
+    for it before them.
     """
     projects = reading.projects()
     themes = reading.rows(Theme).filter(programme_id=reading.programme.pk)
@@ -227,12 +239,29 @@ def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
         parts["led_themes"] = Part(ThemePost.objects.filter(post_id=led_by))
         parts["led_projects"] = Part(ProjectPost.objects.filter(post_id=led_by, role__in=ProjectPost.LEADING))
         parts["lines"] = _lines_with_words(reading, Selection(led_by=led_by))
+        parts |= _of_portfolio(reading, projects, led_by)
         parts |= worst_part(reading, Selection(led_by=led_by))
         parts |= parts_of_changes(reading.period, where=Selection(led_by=led_by), scope=reading.scope)
     parts["definitions"] = Part(reading.period.rag_definitions.all(), order=("period_id", "id"))
     found = together(_beside(reading), parts)
     prefetched(reading.period, "rag_definitions", found.pop("definitions"))
     return Beside(reading, found)
+
+
+def _of_portfolio(reading: Reading, projects: QuerySet[Any], led_by: int) -> dict[str, Part]:
+    """The open risks of what a post leads, with the scale, and the dependencies that say *same money*."""
+    led_themes = ThemePost.objects.filter(post_id=led_by).values("theme_id")
+    led_projects = ProjectPost.objects.filter(post_id=led_by, role__in=ProjectPost.LEADING).values("project_id")
+    own = projects.filter(Q(id__in=led_projects) | Q(theme_id__in=led_themes)).order_by().values("id")
+    risks = reading.rows(Risk).filter(Q(theme_id__in=led_themes) | Q(project_id__in=own), status=Risk.Status.OPEN)
+    same_money = reading.rows(Dependency).filter(
+        dependencies_visible_to(reading.scope), programme_id=reading.programme.pk, kind=Dependency.Kind.SAME_MONEY
+    )
+    return {
+        "risks": Part(risks),
+        "scale": Part(RiskScale.objects.filter(programme=reading.programme), order=("id",)),
+        "same_money": Part(same_money, also=dependency_ends(reading)),
+    }
 
 
 def _beside(reading: Reading) -> QuerySet[Any]:

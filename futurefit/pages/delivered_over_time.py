@@ -20,7 +20,7 @@ from futurefit.pages.figures import HtmlCell
 from futurefit.ui.charts import TrendBar, trend_bars
 from futurefit.ui.figure_table import FigureRow, FigureTable, Head, TextCell
 from futurefit.ui.figures import Figure
-from futurefit.values.money import format_percent
+from futurefit.values.money import format_percent, with_unit
 from savings import mtfp
 from savings.groupings import GROUPINGS, Group, groups_of
 from savings.links import lines_url
@@ -28,6 +28,7 @@ from savings.measures import EMPTY, Money
 from savings.models import MtfpHeading, ReportingPeriod
 from savings.reading import Reading
 from savings.rollups import Scan, scan_each
+from savings.selection import ALL_LINES, Selection
 
 OFFERED = ("theme", "directorate", "line")
 COUNTED = {"to_date": "up to the year of each period", "year": "the year of each period"}
@@ -138,6 +139,56 @@ class Over:
         counted = {**self._groups, "heading_kind": MtfpHeading.Kind.SAVINGS.value}
         as_then = replace(self.reading, period=period)
         return Figure(amount, lines_url(as_then, counted, year=period.financial_year, measure=measure))
+
+
+def against_target(reading: Reading, where: Selection = ALL_LINES) -> FigureTable | None:
+    """Delivered against target in every period up to the one read, of these lines, counted to the year of each.
+
+    The bars of both share one scale, so that their lengths compare. None where no period counts an amount.
+    """
+    periods = [period for period in reading.periods if period.ends_on <= reading.period.ends_on]
+    scans = scan_each(periods, where=where, basis=reading.basis, scope=reading.scope)
+    moneys = [
+        mtfp.to_date(scans[period.pk].rollup().total.years, period.financial_year, "incremental") for period in periods
+    ]
+    delivered = [money.counted_delivered for money in moneys]
+    target = [money.counted_target for money in moneys]
+    if not any((*delivered, *target)):
+        return None
+    titles = [
+        f"{period.spoken}: {with_unit(amount, reading.unit)} {what}"
+        for what, amounts in (("is delivered", delivered), ("was to be delivered", target))
+        for period, amount in zip(periods, amounts, strict=True)
+    ]
+    bars = trend_bars(key="over-time", titles=titles, values=[*delivered, *target])
+    rows = [
+        FigureRow(
+            period.spoken,
+            [_bar(done), Figure(money.counted_delivered), _bar(due), Figure(money.counted_target), _percent(money)],
+        )
+        for period, money, done, due in zip(periods, moneys, bars[: len(periods)], bars[len(periods) :], strict=True)
+    ]
+    return FigureTable(
+        key="over-time",
+        caption="Delivered against target, period by period",
+        note=f"{reading.unit.symbol} · all years up to that of each period · incremental · "
+        "without lines under funding headings",
+        unit=reading.unit,
+        first="Period",
+        heads=[
+            Head("Delivered", text=True),
+            Head("Delivered"),
+            Head("Target", text=True),
+            Head("Target"),
+            Head("Of target", text=True),
+        ],
+        rows=rows,
+        none_when_zero=False,
+    )
+
+
+def _percent(money: Money) -> TextCell:
+    return TextCell(format_percent(money.percent_of_target))
 
 
 def over_of(reading: Reading, by: str | None, key: str | None, counted: str | None) -> Over:

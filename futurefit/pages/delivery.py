@@ -150,6 +150,11 @@ class ToldRisks:
     def count(self) -> int:
         return len(self.beyond) + len(self.within) + len(self.unscored)
 
+    @property
+    def unscored_words(self) -> str:
+        """How many are not scored, in a sentence; empty for none."""
+        return sentences.unscored_risks(len(self.unscored))
+
 
 def told_risks(
     risks: Iterable[Risk], scale: Sequence[RiskScale], reading: Reading, projects: Mapping[int, Project]

@@ -127,10 +127,12 @@ def around_the_money(reading: Reading, beside: Beside, checked: Checked, *, by: 
     }
 
 
-def trend_url(reading: Reading, by: str, key: str) -> str:
-    """Where a group's percent delivered is shown period by period."""
-    asked = {**reading.parameters(view=None, shape=None), "by": by, "group": key}
-    return f"{reverse('pages:trend')}?{urlencode(asked)}"
+def trend_url(reading: Reading, by: str = "", key: str = "") -> str:
+    """Where percent delivered is shown period by period, of a group or without one of the whole programme."""
+    asked = reading.parameters(view=None, shape=None)
+    if by:
+        asked |= {"by": by, "group": key}
+    return f"{reverse('pages:trend')}?{urlencode(asked)}" if asked else reverse("pages:trend")
 
 
 def leading_to(reading: Reading, grouping: str) -> Callable[[Row], RowWords]:

@@ -11,17 +11,22 @@ from django.utils.safestring import SafeString
 
 from futurefit.access.reader import HeldPost
 from futurefit.pages import as_read, sentences
-from futurefit.pages.delivery import ToldMilestone, late_and_due
+from futurefit.pages.delivered_over_time import against_target
+from futurefit.pages.delivery import ToldMilestone, ToldRisks, late_and_due, told_risks
 from futurefit.pages.figures import Groups, Sheet, Tile
 from futurefit.pages.questions import Question, questions_of
 from futurefit.pages.remarks import words_of
 from futurefit.ui.charts import MiniBar
+from futurefit.ui.figure_table import FigureTable
 from futurefit.ui.figures import cell_html
 from projects.models import Project
 from savings.links import group_url
 from savings.reading import Reading
 from savings.rollups import Row
 from savings.selection import Selection
+
+LATE_SHOWN = 5
+"""How many late milestones the home page of a member tells."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +72,43 @@ class Portfolio:
         }
 
     @cached_property
-    def questions(self) -> list[Question]:
-        """What is worth asking of the portfolio before a meeting."""
+    def late_and_due(self) -> tuple[list[ToldMilestone], list[ToldMilestone]]:
+        """Its milestones that are surely late, the longest first, and those due soon."""
         own = [
             each
             for each in self.beside.rows["milestones"]
             if each.project_id in self.projects or each.theme_id in self.theme_ids
         ]
-        milestones = late_and_due(own, self.reading, self.projects, self.beside.theme_names)
-        return questions_of(self.reading, self.beside.rows, milestones, None)
+        return late_and_due(own, self.reading, self.projects, self.beside.theme_names)
+
+    @property
+    def late(self) -> list[ToldMilestone]:
+        return self.late_and_due[0]
+
+    @property
+    def longest_late(self) -> list[ToldMilestone]:
+        """Those that home tells; how many there are in all it says in words."""
+        return self.late[:LATE_SHOWN]
+
+    @property
+    def late_words(self) -> str:
+        """ "Five of 21 late milestones are shown." """
+        return sentences.shown_of(len(self.longest_late), len(self.late), "late milestone", "late milestones")
+
+    @cached_property
+    def risks(self) -> ToldRisks:
+        """Its open risks by how they are scored."""
+        return told_risks(self.beside.rows["risks"], self.beside.rows["scale"])
+
+    @cached_property
+    def over_time(self) -> FigureTable | None:
+        """Delivered against target over the periods, of what the post leads today."""
+        return against_target(self.reading, Selection(led_by=self.post.id))
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What is worth asking of the portfolio before a meeting."""
+        return questions_of(self.reading, self.beside.rows, self.late_and_due, self.risks)
 
     @cached_property
     def works(self) -> tuple[Work, ...]:

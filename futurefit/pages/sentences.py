@@ -47,6 +47,13 @@ def count_of(number: int, one: str, many: str) -> str:
     return f"{words} {one if number == 1 else many}"
 
 
+def shown_of(shown: int, count: int, one: str, many: str) -> str:
+    """ "Five of 21 late milestones are shown.", "One late milestone in all."; how much of a list a page shows."""
+    if shown >= count:
+        return f"{capital(count_of(count, one, many))} in all."
+    return f"{capital(_NUMBERS[shown] if shown < len(_NUMBERS) else f'{shown:,}')} of {count:,} {many} are shown."
+
+
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter, everything else as it is."""
     return sentence[:1].upper() + sentence[1:]
@@ -115,6 +122,21 @@ def standing(secure: int, at_risk: int, not_rated: int, target: int) -> tuple[Pa
             parts.append(Part(" and " if place == len(clauses) - 1 else ", "))
         parts.extend(clause)
     return (*parts, Part("."))
+
+
+def moved_since(since: str, planned: int, secure: int, unit: Unit) -> str:
+    """ "Since 2015/16 month 12, £0.100m more is planned and £0.020m less is done or on course."
+
+    *planned* and *secure* are how much each grew, or with a minus fell.
+    """
+    clauses = [
+        f"{with_unit(abs(amount), unit)} {'more' if amount > 0 else 'less'} is {words}"
+        for amount, words in ((planned, "planned"), (secure, "done or on course"))
+        if amount
+    ]
+    if not clauses:
+        return f"As much is planned, and done or on course, as in {since}."
+    return f"Since {since}, {joined(clauses)}."
 
 
 # Years and days
@@ -206,6 +228,14 @@ def without_amount(number: int) -> str:
         return "One saving has no amount yet: it is counted as a line and adds to no total."
     counted = capital(count_of(number, "saving", "savings"))
     return f"{counted} have no amount yet: they are counted as lines and add to no total."
+
+
+def unscored_risks(number: int) -> str:
+    """How many risks nobody has scored, and that this does not make them small; empty for none."""
+    if not number:
+        return ""
+    counted = capital(count_of(number, "risk is", "risks are"))
+    return f"{counted} not scored. A risk without a score is not a low risk."
 
 
 def illustrated_lines(number: int) -> str:

@@ -48,6 +48,8 @@ def write_money(paper: Paper, context: Mapping[str, Any]) -> None:
     paper.figure_table(replace(context["matrix"], caption="How the savings of each year stand"))
     paper.figure_table(context["approval"])
     paper.quiet(context["not_stated_recurring"])
+    if context["over_time"]:
+        paper.figure_table(context["over_time"])
 
 
 def write_commentary(paper: Paper, told: Commented, period: str) -> None:

@@ -13,6 +13,7 @@ from futurefit.access.reader import Reader
 from futurefit.council.models import Directorate
 from futurefit.pages import as_read, sentences
 from futurefit.pages.commentary import told_of
+from futurefit.pages.delivered_over_time import against_target
 from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import checked_of_directorate
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
@@ -44,7 +45,7 @@ def directorate_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(f"There is no directorate “{code[:40]}”.")
     crumbs = [("Home", reverse("pages:home")), ("Directorates", reverse("pages:directorate_list") + reading.query)]
     try:
-        context = {**directorate_context(request.reader, reading, directorate), "crumbs": crumbs}
+        context = {**_whole_context(request.reader, reading, directorate), "crumbs": crumbs}
     except Http404:
         after = successors_read(reading).direct(directorate)
         if not after:
@@ -61,8 +62,19 @@ def directorate_document(request: HttpRequest, code: str) -> HttpResponse:
     directorate = as_read.directorate_at(reading, code=code)
     if directorate is None:
         raise Http404(f"There is no directorate “{code[:40]}”.")
-    paper = directorate_paper(directorate_context(request.reader, reading, directorate))
+    paper = directorate_paper(_whole_context(request.reader, reading, directorate))
     return paper.response(f"{directorate.slug} savings {reading.period.label}")
+
+
+def _where_of(reading: Reading, directorate: Directorate) -> Selection:
+    """The lines of the directorate, in the shape that is read."""
+    return Selection(directorate=directorate.pk, shaped_by=reading.shaped_by)
+
+
+def _whole_context(reader: Reader, reading: Reading, directorate: Directorate) -> dict[str, Any]:
+    """What the page and the paper show beyond the home page of the director: the periods before."""
+    context = directorate_context(reader, reading, directorate)
+    return {**context, "over_time": against_target(reading, _where_of(reading, directorate))}
 
 
 def directorate_context(reader: Reader, reading: Reading, directorate: Directorate) -> dict[str, Any]:
@@ -70,12 +82,9 @@ def directorate_context(reader: Reader, reading: Reading, directorate: Directora
 
     Raises Http404 where the period does not show the directorate.
     """
-    sheet = Sheet.of(
-        reading,
-        ("directorate", "service", "project", "recurring"),
-        where=Selection(directorate=directorate.pk, shaped_by=reading.shaped_by),
-        groups={"directorate": directorate.code},
-    )
+    where = _where_of(reading, directorate)
+    groupings = ("directorate", "service", "project", "recurring")
+    sheet = Sheet.of(reading, groupings, where=where, groups={"directorate": directorate.code})
     row = sheet.by("directorate").find(directorate.pk)
     if row is None:
         raise Http404(f"{reading.programme} shows no directorate '{directorate.code}' in {reading.period.spoken}.")

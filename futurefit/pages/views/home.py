@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from futurefit.access.permissions import EVERY_POST, FINANCE, HEADS_OF_SERVICE, LEADERS, open_to
 from futurefit.access.reader import HeldPost
@@ -19,7 +22,7 @@ from futurefit.history.together import Part, prefetched, together
 from futurefit.pages import as_read, sentences
 from futurefit.pages.delivery import late_and_due
 from futurefit.pages.differences import open_differences
-from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
+from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Groups, Sheet, said
 from futurefit.pages.money_shown import leading_to, money_of, project_words
 from futurefit.pages.my_returns import due_from
 from futurefit.pages.portfolio import Portfolio
@@ -27,14 +30,24 @@ from futurefit.pages.remarks import remarks
 from futurefit.pages.signatures_due import signatures_due
 from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import programme_context
+from futurefit.pages.views.themes import told_dependency
 from projects.models import Programme
+<<<<<<< HEAD
 from savings.decided import State, state_of
 from savings.groupings import groups_of
 from savings.links import compared_with, group_url, lines_url
 from savings.models import Decision
+=======
+from risks.models import Dependency
+from savings.groupings import groups_of
+from savings.links import group_url, lines_url
+from savings.measures import EMPTY, Money
+from savings.models import Decision, ReportingPeriod
+>>>>>>> 5b82e91 (Delivered against target over the periods on the pages of themes, directorates and the programme; the member's home tells what is late, at risk and counted twice)
 from savings.permissions import can_confirm_decision
 from savings.reading import Reading, read
 from savings.returns_board import counts_of, lead_of, tiles_of
+from savings.rollups import Row, scan_each
 from savings.what_changed import what_changed
 
 LATEST_ACTS = 20
@@ -71,16 +84,20 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
     decisions = [each for each in unconfirmed if state_of(reading, each) is State.WAITING]
     lapsed = [each for each in unconfirmed if each not in decisions]
     sheet = Sheet.of(reading, ("directorate", "recurring"))
-    said = remarks(reading)
+    about = remarks(reading)
     counts = counts_of(reading.period)
     return "pages/home_finance.html", {
         "returns": tiles_of(reading, counts) if counts.due else [],
         "returns_lead": lead_of(reading, counts),
         "programme": reading.programme,
         **money_of(sheet),
+<<<<<<< HEAD
         "attention": _attention(
             reading, said.without, len(decisions), len(lapsed), can_confirm_decision(request.reader)
         ),
+=======
+        "attention": _attention(reading, about.without, len(decisions), can_confirm_decision(request.reader)),
+>>>>>>> 5b82e91 (Delivered against target over the periods on the pages of themes, directorates and the programme; the member's home tells what is late, at risk and counted twice)
         "decisions": decisions,
         "lapsed": lapsed,
         "compared": compared_with(reading, "directorate"),
@@ -94,7 +111,7 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
             words=leading_to(reading, "directorate"),
             foot=f"{HOW_SURE_WORDS} {MINUS_WORDS} {sentences.ROUNDING}",
         ),
-        "remarks": said,
+        "remarks": about,
     }
 
 
@@ -238,9 +255,9 @@ def _whole(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str,
 
 
 def _cabinet_member(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
-    sheet = Sheet.of(reading, ("theme",))
     portfolio = Portfolio(reading, post, as_read.beside_all(reading, led_by=post.id))
-    said = remarks(reading)
+    sheet = Sheet.of(reading, ("theme",))
+    about = remarks(reading)
     total = sheet.total.total
     return "pages/home_cabinet.html", {
         "sheet": sheet,
@@ -249,16 +266,26 @@ def _cabinet_member(request: HttpRequest, reading: Reading, post: HeldPost) -> t
         "planned": sheet.inline(total) if sheet.holds_money else "",
         "standing": sheet.told(sentences.standing(total.secure, total.at_risk, total.not_rated, total.target), total),
         "cards": _cards(reading, sheet, portfolio),
-        "remarks": said,
+        "same_money": [told_dependency(each, reading) for each in portfolio.beside.rows["same_money"]],
+        "same_money_url": _same_money_url(reading),
+        "remarks": about,
         "in_ten_rounding": sentences.IN_TEN_ROUNDING,
         "table_note": sheet.note(),
     }
 
 
+def _same_money_url(reading: Reading) -> str:
+    """The list of the dependencies that say that two pieces of work may count the same money."""
+    asked = {**reading.parameters(), "kind": Dependency.Kind.SAME_MONEY.value}
+    return f"{reverse('pages:dependency_list')}?{urlencode(asked)}"
+
+
 def _cards(reading: Reading, sheet: Sheet, portfolio: Portfolio) -> list[dict[str, Any]]:
-    """A card for each theme and for what has none: planned, its shares, and three shares of every £10 in words."""
+    """A card for each theme and for what has none: planned, four shares of every £10 in words, and what moved."""
     themes = {theme.pk: theme for theme in portfolio.beside.rows["themes"]}
     falling = sheet.shown.falling().rollup("theme", view=reading.view)
+    increments = sheet.shown.rollup("theme")
+    moves = _Moves.of(reading)
     cards = []
     for row in sheet.by("theme").rows:
         theme = themes.get(row.group.group_id)
@@ -267,6 +294,7 @@ def _cards(reading: Reading, sheet: Sheet, portfolio: Portfolio) -> list[dict[st
         money, groups = row.total, {"theme": row.key}
         standing = sentences.standing(money.secure, money.at_risk, money.not_rated, money.target)
         figure = sheet.figure(money, groups=groups)
+        own = increments.find(row.group.group_id) or row
         cards.append(
             {
                 "title": row.label if theme else "Savings without a theme",
@@ -277,12 +305,58 @@ def _cards(reading: Reading, sheet: Sheet, portfolio: Portfolio) -> list[dict[st
                 "figure_href": figure.href,
                 "unit": reading.unit,
                 "bar": sheet.mini(row, f"card-{len(cards)}", falling.find(row.group.group_id)),
+                "delivered": _delivered(sheet, own.year(sheet.percent_year), groups),
                 "sentence": sheet.told(standing, money, groups),
+                "moved": moves.words(own),
+                "moved_url": moves.url(own),
                 "empty": not money.holds_rows,
                 "has_paper": theme is None or theme.has_paper,
             }
         )
     return cards
+
+
+def _delivered(sheet: Sheet, year: Money, groups: Groups) -> SafeString:
+    """How much of every £10 planned for the period's year is delivered, linked to what is."""
+    planned = f"planned for {sheet.label(sheet.percent_year)}"
+    share = sentences.in_ten(year.counted_delivered, year.counted_target, planned=planned, done="is delivered")
+    if year.counted_target <= 0:
+        return format_html("{}", share.after)
+    return format_html(
+        "{} {} {}", share.before, said(share.figure, sheet.counted(year, "delivered", groups)), share.after
+    )
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """What themes promised in the period before, in the basis that is read; in a first period nothing is said."""
+
+    reading: Reading
+    before: ReportingPeriod | None
+    rows: Mapping[object, Row]
+
+    @classmethod
+    def of(cls, reading: Reading) -> _Moves:
+        before = next((period for period in reading.periods if period.pk == reading.period.copied_from_id), None)
+        if before is None:
+            return cls(reading, None, {})
+        scans = scan_each([before], ("theme",), basis=reading.basis, scope=reading.scope)
+        return cls(reading, before, scans[before.pk].each("theme"))
+
+    def _by(self, row: Row) -> tuple[int, int]:
+        before = self.rows.get(row.group.group_id)
+        was = before.total if before else EMPTY
+        return row.total.target - was.target, row.total.secure - was.secure
+
+    def words(self, row: Row) -> str:
+        return sentences.moved_since(self.before.spoken, *self._by(row), self.reading.unit) if self.before else ""
+
+    def url(self, row: Row) -> str:
+        """What moved the theme's target, and why; empty where it is as it was."""
+        if self.before is None or not self._by(row)[0]:
+            return ""
+        asked = {"from": self.before.label, **self.reading.parameters(view=None, shape=None)}
+        return f"{reverse('savings:movement_lines')}?{urlencode({**asked, 'by': 'theme', 'group': row.key or 'none'})}"
 
 
 def _auditor(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.history.together import Part, prefetched, together
-from futurefit.pages import sentences
+from futurefit.pages import as_read, sentences
+from futurefit.pages.delivered_over_time import against_target
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
-from futurefit.pages.money_shown import leading_to, money_of
+from futurefit.pages.money_shown import leading_to, money_of, trend_url
 from futurefit.pages.remarks import remarks
 from projects.models import Programme, Project, Theme
 from projects.querysets import owned_visible_to
@@ -84,6 +85,7 @@ def corporate_risks(reading: Reading) -> list[CorporateRisk]:
 
 def programme_context(reading: Reading) -> dict[str, Any]:
     """What the programme page shows; the home page of those who look after the whole shows it too."""
+    as_read.keep_what_the_period_states(reading)
     sheet = Sheet.of(reading, ("directorate", "theme", "recurring"))
     total = sheet.total.total
     standing = sentences.standing(total.secure, total.at_risk, total.not_rated, total.target)
@@ -92,6 +94,8 @@ def programme_context(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "programme": reading.programme,
         **money_of(sheet),
+        "over_time": against_target(reading),
+        "trend_url": trend_url(reading),
         "standing": sheet.told(standing, total),
         "requirement": sheet.requirement_table(stated, key="requirement") if stated else None,
         "no_requirement": f"{sentences.no_requirement(reading.programme.name)} {sentences.PRESSURES}",

@@ -15,6 +15,7 @@ from futurefit.access.permissions import EVERY_POST, open_to
 from futurefit.access.reader import Reader
 from futurefit.pages import as_read, sentences
 from futurefit.pages.commentary import told_of
+from futurefit.pages.delivered_over_time import against_target
 from futurefit.pages.delivery import told
 from futurefit.pages.differences import checked_of_theme
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, RowWords, Sheet
@@ -73,12 +74,8 @@ def theme_document(request: HttpRequest, slug: str) -> HttpResponse:
 
 def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, Any]:
     """What the page of a theme and its paper show."""
-    sheet = Sheet.of(
-        reading,
-        ("theme", "project", "recurring"),
-        where=Selection(theme=theme.pk, shaped_by=reading.shaped_by),
-        groups={"theme": theme.slug},
-    )
+    where = Selection(theme=theme.pk, shaped_by=reading.shaped_by)
+    sheet = Sheet.of(reading, ("theme", "project", "recurring"), where=where, groups={"theme": theme.slug})
     row = sheet.by("theme").find(theme.pk)
     beside = as_read.beside_theme(reading, theme)
     projects = beside.projects
@@ -98,6 +95,7 @@ def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, A
         ),
         "concept": concept_words(sheet),
         **money_of(sheet, parts=_parts_words(projects.values())),
+        "over_time": against_target(reading, where),
         "by_project": projects_of(
             sheet,
             beside,
@@ -108,7 +106,7 @@ def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, A
         ),
         "milestones": told(beside.rows["milestones"], reading, projects, {}),
         "measures": _measures(beside),
-        "dependencies": [_dependency(each, reading) for each in beside.rows["dependencies"]],
+        "dependencies": [told_dependency(each, reading) for each in beside.rows["dependencies"]],
         "equality": [
             (projects[each.project_id].title if each.project_id else "", each) for each in beside.rows["equality"]
         ],
@@ -188,7 +186,7 @@ def _measures(beside: as_read.Beside) -> list[dict[str, Any]]:
     return told_measures
 
 
-def _dependency(each: Dependency, reading: Reading) -> dict[str, str]:
+def told_dependency(each: Dependency, reading: Reading) -> dict[str, str]:
     """What needs or supports what, or has the same money, as a sentence with both ends."""
     verbs = {
         Dependency.Kind.NEEDS: "needs",
