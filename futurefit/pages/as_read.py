@@ -92,14 +92,20 @@ def _at(reading: Reading, rows: QuerySet[Any]) -> Any:
 
 
 def keep_what_the_period_states(reading: Reading) -> None:
-    """Ask once for the weights of the period and the requirement, which the figures of the whole programme need."""
-    kept = reading.period
-    parts = {
-        "rag_definitions": Part(kept.rag_definitions.all(), order=("period_id", "id")),
-        "requirements": Part(kept.requirements.all(), order=("year",)),
+    """Ask once for the weights of the period and the requirement, unless `beside_all` did."""
+    stated = _stated(reading)
+    if all(name in getattr(reading.period, "_prefetched_objects_cache", {}) for name in stated):
+        return
+    for name, rows in together(_beside(reading), stated).items():
+        prefetched(reading.period, name, rows)
+
+
+def _stated(reading: Reading) -> dict[str, Part]:
+    """The weights of the period and the requirement, which the figures of the whole programme need."""
+    return {
+        "rag_definitions": Part(reading.period.rag_definitions.all(), order=("period_id", "id")),
+        "requirements": Part(reading.period.requirements.all(), order=("year",)),
     }
-    for name, rows in together(_beside(reading), parts).items():
-        prefetched(kept, name, rows)
 
 
 def theme_leads(reading: Reading) -> dict[int, list[ThemePost]]:
@@ -242,9 +248,10 @@ def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
         parts |= _of_portfolio(reading, projects, led_by)
         parts |= worst_part(reading, Selection(led_by=led_by))
         parts |= parts_of_changes(reading.period, where=Selection(led_by=led_by), scope=reading.scope)
-    parts["definitions"] = Part(reading.period.rag_definitions.all(), order=("period_id", "id"))
-    found = together(_beside(reading), parts)
-    prefetched(reading.period, "rag_definitions", found.pop("definitions"))
+    stated = _stated(reading)
+    found = together(_beside(reading), {**parts, **stated})
+    for name in stated:
+        prefetched(reading.period, name, found.pop(name))
     return Beside(reading, found)
 
 
