@@ -36,8 +36,8 @@ HOW_SURE_WORDS = (
 )
 MINUS_WORDS = "A minus sign means that the amount adds to the council’s net budget."
 PERCENT_WORDS = (
-    "Percent delivered is given of what was first approved (original) and of what is promised now (target), "
-    "without what stands under funding headings."
+    "Percent delivered is given twice: of what was first approved (original) and of what is promised now (target). "
+    "What stands under funding headings is left out."
 )
 _STATUSES = (*RAG_ORDER, Status.CLAIMED)
 

@@ -217,7 +217,7 @@ def weights_words(weights: Mapping[str, int]) -> str:
     for status, name in names.items():
         by_weight.setdefault(weights[status.value], []).append(name)
     said = [f"{joined(found)} {weight} %" for weight, found in sorted(by_weight.items(), reverse=True)]
-    return f"Risk-weighted counts {', '.join(said)} of each amount, and losses in full."
+    return f"Risk-weighted counts {', '.join(said)} of each amount. Losses count in full."
 
 
 def without_amount(number: int) -> str:

@@ -176,5 +176,5 @@ def test_weights_are_said_beside_the_risk_weighted_figure():
     weights = {status.value: weight for status, weight in DEFAULT_WEIGHTS.items()}
     assert weights_words(weights) == (
         "Risk-weighted counts delivered, claimed and on target 100 %, amber 50 %, red and not rated 0 % of each "
-        "amount, and losses in full."
+        "amount. Losses count in full."
     )
