@@ -352,11 +352,13 @@ class _Moves:
         return sentences.moved_since(self.before.spoken, *self._by(row), self.reading.unit) if self.before else ""
 
     def url(self, row: Row) -> str:
-        """What moved the theme's target, and why; empty where it is as it was."""
-        if self.before is None or not self._by(row)[0]:
+        """What moved the theme's target, or else its secure amount, and why; empty where neither moved."""
+        planned, secure = self._by(row)
+        if self.before is None or not (planned or secure):
             return ""
         asked = {"from": self.before.label, **self.reading.parameters(view=None, shape=None)}
-        return f"{reverse('savings:movement_lines')}?{urlencode({**asked, 'by': 'theme', 'group': row.key or 'none'})}"
+        asked |= {"by": "theme", "group": row.key or "none", **({} if planned else {"measure": "secure"})}
+        return f"{reverse('savings:movement_lines')}?{urlencode(asked)}"
 
 
 def _auditor(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[str, dict[str, Any]]:
