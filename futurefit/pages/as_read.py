@@ -91,13 +91,19 @@ def _at(reading: Reading, rows: QuerySet[Any]) -> Any:
     return next(iter(found["of"]), None)
 
 
-def keep_what_the_period_states(reading: Reading) -> None:
-    """Ask once for the weights of the period and the requirement, unless `beside_all` did."""
+def with_what_the_period_states(reading: Reading, parts: Mapping[str, Part] | None = None) -> dict[str, list[Any]]:
+    """The rows of *parts*, with the weights of the period and the requirement kept on it, in one query.
+
+    Nothing is asked where no parts are wanted and the period keeps both already.
+    """
     stated = _stated(reading)
-    if all(name in getattr(reading.period, "_prefetched_objects_cache", {}) for name in stated):
-        return
-    for name, rows in together(_beside(reading), stated).items():
-        prefetched(reading.period, name, rows)
+    kept = getattr(reading.period, "_prefetched_objects_cache", {})
+    if not parts and all(name in kept for name in stated):
+        return {}
+    found = together(_beside(reading), {**(parts or {}), **stated})
+    for name in stated:
+        prefetched(reading.period, name, found.pop(name))
+    return found
 
 
 def _stated(reading: Reading) -> dict[str, Part]:
@@ -248,11 +254,7 @@ def beside_all(reading: Reading, *, led_by: int | None = None) -> Beside:
         parts |= _of_portfolio(reading, projects, led_by)
         parts |= worst_part(reading, Selection(led_by=led_by))
         parts |= parts_of_changes(reading.period, where=Selection(led_by=led_by), scope=reading.scope)
-    stated = _stated(reading)
-    found = together(_beside(reading), {**parts, **stated})
-    for name in stated:
-        prefetched(reading.period, name, found.pop(name))
-    return Beside(reading, found)
+    return Beside(reading, with_what_the_period_states(reading, parts))
 
 
 def _of_portfolio(reading: Reading, projects: QuerySet[Any], led_by: int) -> dict[str, Part]:

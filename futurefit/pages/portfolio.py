@@ -98,7 +98,7 @@ class Portfolio:
     @cached_property
     def risks(self) -> ToldRisks:
         """Its open risks by how they are scored."""
-        return told_risks(self.beside.rows["risks"], self.beside.rows["scale"])
+        return told_risks(self.beside.rows["risks"], self.beside.rows["scale"], self.reading, self.projects)
 
     @cached_property
     def over_time(self) -> FigureTable | None:

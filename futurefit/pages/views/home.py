@@ -32,18 +32,12 @@ from futurefit.pages.views.directorates import directorate_context
 from futurefit.pages.views.programme import programme_context
 from futurefit.pages.views.themes import told_dependency
 from projects.models import Programme
-<<<<<<< HEAD
+from risks.models import Dependency
 from savings.decided import State, state_of
 from savings.groupings import groups_of
 from savings.links import compared_with, group_url, lines_url
-from savings.models import Decision
-=======
-from risks.models import Dependency
-from savings.groupings import groups_of
-from savings.links import group_url, lines_url
 from savings.measures import EMPTY, Money
 from savings.models import Decision, ReportingPeriod
->>>>>>> 5b82e91 (Delivered against target over the periods on the pages of themes, directorates and the programme; the member's home tells what is late, at risk and counted twice)
 from savings.permissions import can_confirm_decision
 from savings.reading import Reading, read
 from savings.returns_board import counts_of, lead_of, tiles_of
@@ -91,13 +85,9 @@ def _finance(request: HttpRequest, reading: Reading, post: HeldPost) -> tuple[st
         "returns_lead": lead_of(reading, counts),
         "programme": reading.programme,
         **money_of(sheet),
-<<<<<<< HEAD
         "attention": _attention(
-            reading, said.without, len(decisions), len(lapsed), can_confirm_decision(request.reader)
+            reading, about.without, len(decisions), len(lapsed), can_confirm_decision(request.reader)
         ),
-=======
-        "attention": _attention(reading, about.without, len(decisions), can_confirm_decision(request.reader)),
->>>>>>> 5b82e91 (Delivered against target over the periods on the pages of themes, directorates and the programme; the member's home tells what is late, at risk and counted twice)
         "decisions": decisions,
         "lapsed": lapsed,
         "compared": compared_with(reading, "directorate"),

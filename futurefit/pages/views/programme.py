@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from futurefit.access.permissions import EVERY_POST, open_to
-from futurefit.history.together import Part, prefetched, together
+from futurefit.history.together import Part
 from futurefit.pages import as_read, sentences
 from futurefit.pages.delivered_over_time import against_target
 from futurefit.pages.figures import HOW_SURE_WORDS, MINUS_WORDS, Sheet
 from futurefit.pages.money_shown import leading_to, money_of, trend_url
 from futurefit.pages.remarks import remarks
-from projects.models import Programme, Project, Theme
+from projects.models import Project, Theme
 from projects.querysets import owned_visible_to
 from risks.models import Risk
 from risks.movement import risk_url
@@ -52,7 +52,7 @@ class CorporateRisk:
 def corporate_risks(reading: Reading) -> list[CorporateRisk]:
     """The open risks escalated to the corporate programme that the reader may see, the highest first; one query.
 
-    With them come the weights of the period, which the figures of the page need: ask for it before them.
+    With them come the weights of the period and the requirement, which its figures need: ask for it before them.
     """
     rows = reading.rows(Risk).filter(
         owned_visible_to(reading.scope),
@@ -64,12 +64,7 @@ def corporate_risks(reading: Reading) -> list[CorporateRisk]:
         "of_project": reading.words_of(Project, "project", "title"),
         "of_theme": reading.words_of(Theme, "theme", "name"),
     }
-    definitions = reading.period.rag_definitions.all()
-    rows_of = together(
-        Programme.objects.filter(pk=reading.programme.pk),
-        {"risks": Part(rows, also=names), "definitions": Part(definitions, order=("period_id", "id"))},
-    )
-    prefetched(reading.period, "rag_definitions", rows_of["definitions"])
+    told = as_read.with_what_the_period_states(reading, {"risks": Part(rows, also=names)})["risks"]
     found = [
         CorporateRisk(
             sentences.closed(risk.description),
@@ -78,14 +73,14 @@ def corporate_risks(reading: Reading) -> list[CorporateRisk]:
             risk.current_score,
             risk.illustration,
         )
-        for risk in rows_of["risks"]
+        for risk in told
     ]
     return sorted(found, key=lambda risk: (risk.score is None, -(risk.score or 0)))
 
 
 def programme_context(reading: Reading) -> dict[str, Any]:
     """What the programme page shows; the home page of those who look after the whole shows it too."""
-    as_read.keep_what_the_period_states(reading)
+    as_read.with_what_the_period_states(reading)
     sheet = Sheet.of(reading, ("directorate", "theme", "recurring"))
     total = sheet.total.total
     standing = sentences.standing(total.secure, total.at_risk, total.not_rated, total.target)
