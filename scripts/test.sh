@@ -10,6 +10,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 failed=0
 unset DATABASE_URL DEMO DEBUG TODAY
+# Reading every test anew costs each of the six processes as much as migrating does: let the first keep what it compiled.
+unset PYTHONDONTWRITEBYTECODE
 
 cannot() {
     printf '\nCANNOT RUN %s: %s\n' "$1" "$2"

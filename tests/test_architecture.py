@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,12 @@ def dotted(path: Path) -> str:
 
 
 MODULES = {dotted(path): path for path in modules()}
-TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """What each module says, parsed once for a process that asks."""
+    return {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
 
 
 def rank(module: str) -> int | None:
@@ -80,7 +86,7 @@ def points_left(here: str, there: str) -> bool:
 
 @pytest.mark.parametrize("here", [name for name in MODULES if rank(name) is not None])
 def test_a_module_imports_only_from_its_left(here):
-    wrong = [f"line {line}: {there}" for there, line in imported(TREES[here], here) if not points_left(here, there)]
+    wrong = [f"line {line}: {there}" for there, line in imported(trees()[here], here) if not points_left(here, there)]
     assert wrong == []
 
 
@@ -99,7 +105,7 @@ def test_every_module_of_ours_has_a_place():
 
 
 def test_values_know_nothing_of_django():
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         if name.startswith("futurefit.values"):
             names = [
                 module
@@ -117,7 +123,7 @@ def test_values_know_nothing_of_django():
 
 @pytest.mark.parametrize("here", list(MODULES))
 def test_nothing_of_ours_is_imported_inside_a_function_or_with_a_star(here):
-    tree = TREES[here]
+    tree = trees()[here]
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             assert "*" not in [name.name for name in node.names], f"{here}:{node.lineno}"
@@ -136,14 +142,14 @@ def test_every_module_says_what_it_owns(here):
     assert last not in NAMELESS, "name the thing"
     if MODULES[here].name == "apps.py" or last in ("management", "commands"):
         return
-    assert ast.get_docstring(TREES[here]), here
+    assert ast.get_docstring(trees()[here]), here
 
 
 def public_functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     for name in MODULES:
         is_service = ".services" in name
         if is_service:
-            for node in TREES[name].body:
+            for node in trees()[name].body:
                 if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                     yield name, node
 
@@ -188,7 +194,7 @@ def test_an_act_is_dated_after_it_waited_for_its_turn():
 
 
 def test_no_signal_carries_domain_logic():
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.db.models.signals"):
                 raise AssertionError(f"{name}:{node.lineno} listens to a signal of a model")
@@ -198,7 +204,7 @@ def test_only_the_financial_year_module_does_arithmetic_with_months():
     """`timedelta(days=30)`, `month + 1` and their like belong to `futurefit.values.financial_year` alone."""
     allowed = {"futurefit.values.financial_year", "futurefit.values.fuzzy_date"}
     found = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.BinOp) and name not in allowed:
                 sides = (node.left, node.right)

@@ -1,6 +1,7 @@
 """Every address × every post, by hand from the domain's table of rights.
 
-A route without a row fails, and so does a row without a route.
+A route without a row fails, and so does a row without a route. Who may open what is the same on any database; that
+every page can be asked of PostgreSQL is shown where its queries are counted (test_must_show_queries).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from savings.models import ReportingPeriod
 from tests.addresses import every_page, every_route, rows_in_this_database
 from tests.demo_programme import PAPERS, Demo
 from tests.factories import HoldingFactory, UserFactory, holder, stranger
+
+pytestmark = pytest.mark.slow
 
 SIGN_IN = "to sign in"
 AWAY = "elsewhere"

@@ -18,11 +18,11 @@ from tests.browser.site import CHROMIUM_FLAGS, served
 HERE = Path(__file__).parent
 
 WIDTH, HEIGHT = 1280, 900
+TO_WRITE_IN = " to write in"
 PATIENCE_MS = 20_000
 """How long a page may take on a busy machine before a test says that it does not come."""
 
 expect.set_options(timeout=PATIENCE_MS)
-LARGE_TEXT = ("--blink-settings=defaultFontSize=32",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def launch() -> Iterator[Callable[..., Browser]]:
-    """``launch()``: the browser, with these flags more; each is started once for a process."""
+def launch() -> Iterator[Callable[[], Browser]]:
+    """``launch()``: the browser, started once for a process."""
     chromium = shutil.which("chromium")
     if chromium is None:
         reason = "there is no program chromium on the path"
@@ -41,15 +41,15 @@ def launch() -> Iterator[Callable[..., Browser]]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # The browser's event loop runs in this thread; database access of other tests is none of its business.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        started: dict[tuple[str, ...], Browser] = {}
+        started: list[Browser] = []
 
-        def browser(*more: str) -> Browser:
-            if more not in started:
-                started[more] = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, *more])
-            return started[more]
+        def browser() -> Browser:
+            if not started:
+                started.append(playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS))
+            return started[0]
 
         yield browser
-        for each in started.values():
+        for each in started:
             each.close()
 
 
@@ -57,7 +57,8 @@ def launch() -> Iterator[Callable[..., Browser]]:
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Callable[[str], str]]:
     """``site("demo")``: where the product serves a database of this kind; started when first asked for.
 
-    The databases are made once for a run; each process that runs tests serves a copy of its own.
+    The databases are made once for a run; each process that runs tests serves a copy of its own. Who writes into the
+    demonstration asks for "demo to write in": every page is looked at in "demo", where nobody writes.
     """
     own = tmp_path_factory.mktemp("site")
     shared = own.parent if worker_id == "master" else own.parent.parent
@@ -65,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[C
 
     def address(kind: str) -> str:
         if kind not in running:
-            copied = shutil.copy(database(kind, shared), own / f"{kind}.sqlite3")
+            copied = shutil.copy(database(kind.removesuffix(TO_WRITE_IN), shared), own / f"{kind}.sqlite3")
             running[kind] = server = served(copied, own / f"{kind}.log")
             addresses[kind] = server.__enter__()
         return addresses[kind]
@@ -120,42 +121,83 @@ class Visit:
         self.wrong.append(f"the console says: {message.text}")
 
 
+@pytest.fixture(scope="package")
+def open_window(launch: Callable[[], Browser], site: Callable[[str], str]) -> Callable[..., Visit]:
+    """``open_window("finance", "demo")``: a new window, signed in as this post in the database of this kind."""
+    cookies: dict[tuple[str, str], Any] = {}
+
+    def signed_in(kind: str, post: str) -> Any:
+        """The cookies of somebody who signed in as this post by one click, once for each process and database."""
+        if (kind, post) not in cookies:
+            context = launch().new_context()
+            page = context.new_page()
+            page.goto(f"{site(kind)}/sign-in/")
+            page.locator(f"form[action='/sign-in/demo/{post}/'] button").click()
+            page.wait_for_url(f"{site(kind)}/")
+            cookies[kind, post] = context.storage_state()
+            context.close()
+        return cookies[kind, post]
+
+    def window(post: str | None, kind: str, **options: Any) -> Visit:
+        options.setdefault("viewport", {"width": WIDTH, "height": HEIGHT})
+        known = signed_in(kind, post) if post else None
+        context = launch().new_context(locale="en-GB", timezone_id="Europe/London", storage_state=known, **options)
+        return Visit(context, site(kind))
+
+    return window
+
+
 @pytest.fixture
-def visit(launch: Callable[..., Browser], site: Callable[[str], str]) -> Iterator[Callable[..., Visit]]:
+def visit(open_window: Callable[..., Visit]) -> Iterator[Callable[..., Visit]]:
     """``visit("finance")``: a window in which this post of the demonstration is signed in; ``None`` is not signed in.
 
-    ``kind`` names the database, ``large_text`` is for a reader who has set text to twice its size; other options
-    are those of a browser context. The test fails if a window asked another machine for anything, met an unexpected
-    code, or had the console complain.
+    ``kind`` names the database; other options are those of a browser context. The test fails if a window asked another
+    machine for anything, met an unexpected code, or had the console complain.
     """
     visits: list[Visit] = []
 
-    def open_window(post: str | None, *, kind: str = "demo", large_text: bool = False, **options: Any) -> Visit:
-        browser = launch(*(LARGE_TEXT if large_text else ()))
-        options.setdefault("viewport", {"width": WIDTH, "height": HEIGHT})
-        cookies = _signed_in(browser, site(kind), post) if post else None
-        context = browser.new_context(locale="en-GB", timezone_id="Europe/London", storage_state=cookies, **options)
-        visits.append(Visit(context, site(kind)))
+    def new(post: str | None, *, kind: str = "demo", **options: Any) -> Visit:
+        visits.append(open_window(post, kind, **options))
         return visits[-1]
 
-    yield open_window
+    yield new
     # Closing waits for what the browser has still to say.
     for each in visits:
         each.context.close()
     assert [words for each in visits for words in each.wrong] == []
 
 
-_cookies: dict[tuple[str, str], Any] = {}
+@pytest.fixture(scope="package")
+def _windows_to_look() -> Iterator[dict[tuple[str, str], Visit]]:
+    windows: dict[tuple[str, str], Visit] = {}
+    yield windows
+    for each in windows.values():
+        each.context.close()
 
 
-def _signed_in(browser: Browser, address: str, post: str) -> Any:
-    """The cookies of somebody who signed in as this post by one click, once for each process and database."""
-    if (address, post) not in _cookies:
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{address}/sign-in/")
-        page.locator(f"form[action='/sign-in/demo/{post}/'] button").click()
-        page.wait_for_url(f"{address}/")
-        _cookies[address, post] = context.storage_state()
-        context.close()
-    return _cookies[address, post]
+@pytest.fixture
+def look(
+    open_window: Callable[..., Visit], _windows_to_look: dict[tuple[str, str], Visit]
+) -> Iterator[Callable[..., Visit]]:
+    """``look("finance")``: as `visit`, in a window that stays open for the next test that only looks at pages.
+
+    A new window costs more than a page does. Whoever fills in, presses or signs out asks for `visit`.
+    """
+    looked: list[Visit] = []
+
+    def again(post: str, *, kind: str = "demo") -> Visit:
+        if (post, kind) not in _windows_to_look:
+            _windows_to_look[post, kind] = open_window(post, kind)
+        own = _windows_to_look[post, kind]
+        own.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        looked.append(own)
+        return own
+
+    yield again
+    wrong = []
+    for own in looked:
+        # Leaving the page waits for what it has still to say.
+        own.page.goto("about:blank")
+        wrong += own.wrong
+        own.wrong.clear()
+    assert wrong == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import axe_playwright_python
@@ -45,6 +47,19 @@ def sideways(page: Page, width: int) -> list[str]:
         }""",
         width,
     )
+
+
+@contextmanager
+def text_of_twice_the_size(page: Page) -> Iterator[None]:
+    """The page as a reader has it whose browser is told to write at 32 px where it says nothing else, not at 16."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.enable")
+    try:
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+        yield
+    finally:
+        session.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+        session.detach()
 
 
 def ill_formed(page: Page) -> list[str]:

@@ -12,14 +12,14 @@ from tests.browser.test_lines import heading, tab_to
 
 def test_by_keyboard_alone_a_period_is_prepared_and_closing_stops_at_what_is_not_confirmed(visit):
     """Nothing is closed: the database is shared with the tests after this one."""
-    officer = visit("finance")
+    officer = visit("finance", kind="demo to write in")
     page = officer.go("/periods/")
     tab_to(page, "Set due dates and prepare the next period")
     page.keyboard.press("Enter")
     heading(page, "Due dates and the next period")
     own_wrong = everything_wrong(officer)
     assert own_wrong == []
-    chief = visit("s151")
+    chief = visit("s151", kind="demo to write in")
     page = chief.go("/periods/")
     tab_to(page, "Close 2016/17 month 2 and open the next")
     page.keyboard.press("Enter")

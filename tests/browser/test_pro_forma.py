@@ -14,7 +14,7 @@ PARTS = ("facts", "people", "text", "stage", "budget", "fte", "investment", "mil
 
 
 def test_facts_are_changed_by_keyboard_alone(visit):
-    page = visit("office").go("/projects/OM-1/edit/facts/")
+    page = visit("office", kind="demo to write in").go("/projects/OM-1/edit/facts/")
     page.get_by_label("Reference as printed").focus()
     page.keyboard.type("REF 7")
     page.keyboard.press("Enter")
@@ -25,7 +25,7 @@ def test_facts_are_changed_by_keyboard_alone(visit):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_milestone_is_added_read_and_saved_by_keyboard(script, visit):
-    own = visit("office", java_script_enabled=script)
+    own = visit("office", kind="demo to write in", java_script_enabled=script)
     title = f"Live {'with' if script else 'without'} a script"
     page = own.go("/projects/OM-2/edit/milestones/")
     rows = page.locator("fieldset.ff-row")
@@ -44,7 +44,7 @@ def test_a_milestone_is_added_read_and_saved_by_keyboard(script, visit):
 
 
 def test_a_version_is_signed_by_keyboard_and_without_javascript(visit):
-    own = visit("otherhead", java_script_enabled=False)
+    own = visit("otherhead", kind="demo to write in", java_script_enabled=False)
     page = own.go("/projects/HROD/sign/")
     expect(page.get_by_role("heading", name="What is signed")).to_be_visible()
     page.get_by_role("button", name="Sign version 1").press("Enter")

@@ -17,7 +17,7 @@ def test_finance_ticks_posts_by_keyboard_and_without_javascript_accepts_queries_
     page.keyboard.press("Space")
     expect(button).to_have_text(f"Remind {many - 1} posts by e-mail")
 
-    own = visit("finance", java_script_enabled=False)
+    own = visit("finance", kind="demo to write in", java_script_enabled=False)
     page = own.go("/returns/")
     page.get_by_role("link", name="1", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Returns line by line")

@@ -11,7 +11,7 @@ from tests.browser.test_lines import heading, tab_to
 
 
 def test_by_keyboard_alone_an_amount_is_carried_forward_after_an_error_and_put_back(visit):
-    own = visit("finance")
+    own = visit("finance", kind="demo to write in")
     page = own.go("/undelivered/")
     tab_to(page, "Choose HR and OD: current programme, 2015/16")
     page.keyboard.press("Space")

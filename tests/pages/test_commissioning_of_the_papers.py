@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.pages.page import page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PLAN = "/commissioning/"
 

@@ -15,7 +15,7 @@ from savings.models import StatedFigure
 from tests.demo_programme import OPEN, PAPERS, YEAR_END, Demo
 from tests.savings.views.on_page import page, read_page, signed_in, total_of_list
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.slow]
 
 HR, SEND = "/projects/HROD/", "/projects/SEND/"
 

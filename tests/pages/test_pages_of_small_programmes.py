@@ -32,7 +32,7 @@ from tests.factories import (
 )
 from tests.pages.page import page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 EVERY_PAGE = ("/", "/programme/", "/themes/", "/directorates/")
 

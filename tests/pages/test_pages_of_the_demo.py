@@ -9,7 +9,7 @@ from savings.rollups import rollup
 from tests.demo_programme import OPEN, PAPERS
 from tests.pages.page import page, total_of_lines
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from docx import Document
 from savings.rollups import rollup
 from tests.demo_programme import OPEN, PAPERS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.slow]
 
 THEME = {"slug": "self-sufficient-council"}
 

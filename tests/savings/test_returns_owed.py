@@ -266,26 +266,23 @@ def test_a_scope_leaves_what_its_reader_may_see(period):
     assert list(owed(period, scope=scope_of(head))) == [own.pk]
 
 
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
-def test_two_queries_whatever_the_number_of_lines(period, closed):
+def test_two_queries_whatever_the_number_of_lines(period):
     service, theme = ServiceFactory(), ThemeFactory(programme=period.programme)
     project = ProjectFactory(programme=period.programme, service=service, theme=theme)
     post(PostKind.HEAD_OF_SERVICE, services=[service])
 
-    def ask() -> int:
+    def ask(*, closed: bool) -> int:
         as_asked = ReportingPeriod.objects.get(pk=period.pk)
         as_asked.closed_at = timezone.now() if closed else None
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert all(each.line.project.title and each.owed_by for each in returns_owed(as_asked))
         return len(asked)
 
     for _ in range(2):
         factories.line(period, project, {2016: 100_000})
-    at_two = ask()
+    assert ask(closed=False) == ask(closed=True) == 2
     identities = SavingsLine.objects.bulk_create(
-        SavingsLine(programme=period.programme, code=f"X{n}", order=n) for n in range(1_998)
+        SavingsLine(programme=period.programme, code=f"X{n}", order=n) for n in range(198)
     )
     rows = LineInPeriod.objects.bulk_create(
         LineInPeriod(line=line, period=period, project=project, service=service, theme=theme, title=line.code)
@@ -293,4 +290,4 @@ def test_two_queries_whatever_the_number_of_lines(period, closed):
     )
     Position.objects.bulk_create(Position(line_in_period=row, year=2016, target=1) for row in rows)
 
-    assert ask() == at_two == 2
+    assert ask(closed=False) == ask(closed=True) == 2

@@ -39,7 +39,8 @@ ACTS = ("rename", "split", "merge", "into", "move", "assign", "line", "project",
 
 
 def everything(period, shape: str = "then") -> list[dict]:
-    return [as_json(rollup(period, by, shape=shape)) for by in COMMAND_GROUPINGS]
+    every = scan(period, COMMAND_GROUPINGS, shape=shape)
+    return [as_json(every.rollup(by)) for by in COMMAND_GROUPINGS]
 
 
 class TodaysShape(TestCase):

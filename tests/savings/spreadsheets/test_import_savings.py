@@ -472,6 +472,7 @@ def total_row(label: str, lines, style, directorate) -> str:
     return " | ".join([label, *[""] * len(directorate), *(printed(amount, style) for amount in (*sums, sum(sums)))])
 
 
+@pytest.mark.slow
 class AnyTable(TestCase):
     @settings(max_examples=40)
     @given(tables())

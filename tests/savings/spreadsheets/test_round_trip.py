@@ -119,6 +119,7 @@ def any_lines(draw) -> list[dict[str, Any]]:
     return draw(st.lists(line, min_size=1, max_size=5))
 
 
+@pytest.mark.slow
 class AnyProgramme(TestCase):
     """The places exist once, two services share a name; every example writes its lines into an open period."""
 

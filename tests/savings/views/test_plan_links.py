@@ -19,7 +19,7 @@ EVERYTHING_SEEN_BY = ("s151", "cabinet", "office", "auditor")
 PART_SEEN_BY = ("head", "otherhead", "director")
 ROWS_WITHOUT_LINES = ("Required by the MTFP", "Still to be identified")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,6 @@ def test_the_posts_of_this_test_are_those_of_the_demonstration():
     assert {post.key for post in DEMO_POSTS} == {"finance", *EVERYTHING_SEEN_BY, *PART_SEEN_BY}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("period", [PAPERS, OPEN])
 @pytest.mark.parametrize("by", PLAN_GROUPINGS)
 def test_every_figure_leads_to_lines_that_sum_to_it(demo, plan_for, known_totals, by, period):
@@ -102,7 +101,6 @@ def test_posts_that_see_everything_have_the_same_figures_and_links(demo, plan_fo
         assert total_of_list(client, figure.href) == figure.value
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("period", [PAPERS, OPEN])
 @pytest.mark.parametrize("post", PART_SEEN_BY)
 def test_who_sees_a_part_has_links_to_what_they_see_and_plain_figures_where_something_is_hidden(
