@@ -210,7 +210,7 @@ class PlaceColumn(AmountColumn):
 class DoColumn(Column):
     """What can be done with a row: for the screen alone."""
 
-    css = head_css = "ff-screen"
+    css, head_css = "ff-screen ff-do", "ff-screen"
 
 
 class ChooseAmountColumn(Column):
