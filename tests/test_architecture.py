@@ -184,7 +184,7 @@ def test_the_writes_of_the_money_are_among_them():
 def test_an_act_is_dated_after_it_waited_for_its_turn():
     """Who holds a period inside an act waits with the act's time taken already; `record_act(hold=...)` waits first."""
     found = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         blocks = [node for node in ast.walk(tree) if isinstance(node, ast.With)]
         acts = [node for node in blocks if any("record_act(" in ast.unparse(item) for item in node.items)]
         waits = [call for act in acts for part in act.body for call in ast.walk(part) if isinstance(call, ast.Call)]
