@@ -149,7 +149,8 @@ def test_not_one_s_own_to_open(name, post, look):
 
 
 OF_A_ROW_THAT_IS_NOT_THERE = {
-    "savings:stated_figure", "savings:return_query", "pages:measure_detail", "pages:measure_readings"
+    "savings:stated_figure", "savings:return_query", "pages:measure_detail", "pages:measure_readings",
+    "pages:risk_detail", "pages:risk_actions", "pages:risk_escalate", "pages:risk_history"
 }  # fmt: skip
 
 
