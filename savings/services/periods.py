@@ -219,7 +219,12 @@ def close_and_open_next(
 
 
 def _hold(period: ReportingPeriod) -> None:
-    """Wait for whoever writes into the period: what they write is dated before its closing, and closes with it."""
+    """Wait for whoever writes into the period: what they write is dated before its closing, and closes with it.
+
+    Where rows cannot be locked the transaction holds the whole database from its beginning.
+    """
+    if not connection.features.has_select_for_update:
+        return
     ReportingPeriod.objects.select_for_update(no_key=True).values_list("pk").get(pk=period.pk)
 
 
@@ -310,17 +315,26 @@ def _freeze_groups(period: ReportingPeriod) -> None:
 
 
 def _copy_rows(old: ReportingPeriod, new: ReportingPeriod) -> None:
-    """INSERT … SELECT of the settings, the lines and their positions: four statements whatever their number."""
+    """INSERT … SELECT of the settings, the lines and their positions: a handful of statements whatever their number.
+
+    Settings and lines are copied in one statement where the database knows how to.
+    """
     lines, positions = LineInPeriod._meta.db_table, Position._meta.db_table
     position_columns = _copied_columns(Position, "new.id", prefix="p.")
+    copies = []
+    for model in (RagDefinition, Requirement, LineInPeriod):
+        table, columns = model._meta.db_table, _copied_columns(model, "%s")
+        copies.append(
+            f"INSERT INTO {table} ({_names(columns)}) SELECT {_values(columns)} FROM {table} "
+            "WHERE period_id = %s ORDER BY id"
+        )
+    if connection.vendor == "postgresql":
+        *settings, of_lines = copies
+        first = ", ".join(f"copied_{place} AS ({copy})" for place, copy in enumerate(settings))
+        copies = [f"WITH {first} {of_lines}"]
     with connection.cursor() as cursor:
-        for model in (RagDefinition, Requirement, LineInPeriod):
-            table, columns = model._meta.db_table, _copied_columns(model, "%s")
-            cursor.execute(
-                f"INSERT INTO {table} ({_names(columns)}) SELECT {_values(columns)} FROM {table} "
-                "WHERE period_id = %s ORDER BY id",
-                [new.pk, old.pk],
-            )
+        for copy in copies:
+            cursor.execute(copy, [new.pk, old.pk] * (copy.count("%s") // 2))
         cursor.execute(
             f"INSERT INTO {positions} ({_names(position_columns)}) SELECT {_values(position_columns)} "
             f"FROM {positions} p JOIN {lines} old ON old.id = p.line_in_period_id "
