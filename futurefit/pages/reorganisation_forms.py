@@ -5,6 +5,7 @@ Each form says what it is about (`olds`, `goes_on`) and calls its service (`save
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -83,14 +84,14 @@ class ReorganisationForm(HouseForm):
         )
         self.dress_fields()
 
+    @abstractmethod
     def add_fields(self) -> None:
         """The fields before the day, for directorates or services."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def olds(self) -> list[Unit]:
         """Those that end, or the service that moves."""
-        raise NotImplementedError
 
     @property
     def goes_on(self) -> list[Unit]:
@@ -98,13 +99,13 @@ class ReorganisationForm(HouseForm):
         return []
 
     @property
+    @abstractmethod
     def becomes(self) -> str:
         """What takes their place, in words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, actor: Actor, reason: str, seen: Effect | None) -> None:
         """Do it. Raises ValidationError as the services of `savings.services.reorganisation` do."""
-        raise NotImplementedError
 
     @property
     def on(self) -> date:

@@ -322,7 +322,8 @@ def test_everybody_reads_the_same_figures_and_is_led_only_to_what_they_may_see(f
     assert [row[0] for row in csv.reader(io.StringIO(answer)) if len(row) == 3] == ["Counted", small.projects[0].title]
 
 
-def test_returns_on_time_are_those_submitted_by_the_due_date_of_all_that_were_due(period, finance):
+def test_returns_on_time_are_those_submitted_by_the_due_date_of_all_that_were_due(period, finance, settings):
+    settings.TODAY = date(2016, 6, 30)
     period.due_on = date(2016, 6, 3)
     of = project(period)
     last_minute = datetime(2016, 6, 3, 22, 30, tzinfo=UTC)  # half past eleven at night, British summer time
