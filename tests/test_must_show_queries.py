@@ -51,9 +51,16 @@ CLOSED, OPEN = "2015/16 M07", "2015/16 M08"
 
 ASKED: Mapping[str, Mapping[str, str]] = {"pages:search": {"q": "project"}}
 
+OF_WHO_LEADS = ("pages:theme_answers", "pages:project_answers")
+"""Open to finance officers, and to heads of service where they lead: these lead nothing."""
+
 ASKED_BY = [
     (name, "finance") for name, route in sorted(PAGES.items()) if route.is_open_to(PostKind.FINANCE_OFFICER)
-] + [(name, "head") for name, route in sorted(PAGES.items()) if route.is_open_to(PostKind.HEAD_OF_SERVICE)]
+] + [
+    (name, "head")
+    for name, route in sorted(PAGES.items())
+    if route.is_open_to(PostKind.HEAD_OF_SERVICE) and name not in OF_WHO_LEADS
+]
 
 EXPORTED = ("savings:plan", "savings:line_list")
 
@@ -85,6 +92,8 @@ class Sized:
             "stated": {"pk": str(self.stated.pk)},
             "return": {"code": self.line.line.code},
             "risk": {"code": self.risk.code},
+            "measure": {"pk": str(self.project.measures.earliest("pk").pk)},
+            "period": {"pk": str(self.programme.periods.get(label=query.get("period", OPEN)).pk)},
         }
         query = {"programme": self.programme.slug, **ASKED.get(route.name, {}), **query}
         return f"{route.address_among(row)}?{urlencode(query)}"
