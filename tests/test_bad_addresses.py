@@ -86,7 +86,7 @@ NONSENSE = {
 
 TAKES_ALONG: Mapping[str, frozenset[str]] = {
     "savings:decision_new": frozenset(
-        ("page", "sort", "export", "theme", "directorate", "service", "project", "status", "measure", "by")
+        ("page", "sort", "export", "theme", "directorate", "service", "project", "status", "measure", "by", "year")
     ),
     "savings:decision_confirm": frozenset({"page"}),
 }
