@@ -4,6 +4,7 @@ A file `.env` beside manage.py is read too, except by the tests; the environment
 The README lists every setting with its default.
 """
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,9 @@ TESTING = "pytest" in sys.modules
 env = environ.Env()
 if not TESTING:
     environ.Env.read_env(BASE_DIR / ".env")
+
+# Workbooks that are brought are opened by the parser that refuses entities, also where lxml is there for Word papers.
+os.environ["OPENPYXL_LXML"] = "False"
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)

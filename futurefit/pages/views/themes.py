@@ -95,7 +95,8 @@ def theme_context(reader: Reader, reading: Reading, theme: Theme) -> dict[str, A
         ),
         "concept": concept_words(sheet),
         **money_of(sheet, parts=_parts_words(projects.values())),
-        "over_time": against_target(reading, where),
+        # Whoever sees a part of the lines is led to the trend: what they may see is asked for in its place.
+        "over_time": against_target(reading, where) if reading.scope.everything else None,
         "by_project": projects_of(
             sheet,
             beside,
