@@ -124,6 +124,17 @@ def test_writing_out_lowers_towards_nought_and_what_is_delivered_stays(worked, f
     )
 
 
+def test_writing_out_never_raises_the_percentage_of_what_was_first_approved(worked, finance, head_of_finance):
+    """A1 is 100 in 2016/17, of which 40 is delivered: 60 of it is written out."""
+    before = rollup(worked.period).total.year(2016)
+    decision = record(worked, finance, "write_out", change(worked, "A1", 2016, 100, 40))
+    confirm_decision(actor=head_of_finance, decision=decision)
+    after = rollup(worked.period).total.year(2016)
+    assert after.target == before.target - 60
+    assert after.percent_of_original == before.percent_of_original
+    assert after.percent_of_target > before.percent_of_target, "the same 60 less is promised"
+
+
 @pytest.mark.parametrize(("before", "after"), [(100, 110), (100, -10)])
 def test_writing_out_neither_raises_nor_passes_nought(worked, finance, before, after):
     with pytest.raises(ValidationError, match="only lowers an amount towards nought"):
