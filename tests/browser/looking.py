@@ -100,11 +100,13 @@ def inline(source: str) -> list[str]:
 def figures_that_lead_nowhere(page: Page) -> list[str]:
     """Figures that are not nought and not a link, which only a reader who may not see every line should meet.
 
-    Investment and base budget are money without savings lines: theirs are plain for everybody.
+    Investment and base budget are money without savings lines: theirs are plain for everybody. So are amounts of all
+    years up to that of a period: no list of lines is of several years.
     """
     return page.evaluate(
         """() => [...document.querySelectorAll("[data-value]")]
             .filter(e => Number(e.dataset.value) !== 0 && !e.closest("a") && !e.querySelector("a"))
-            .filter(e => !/^(investment|base budget)/i.test(e.closest("table, dl > div")?.textContent.trim() || ""))
+            .filter(e => !/^(investment|base budget|delivered against target, period by period)/i
+                .test(e.closest("table, dl > div")?.textContent.trim() || ""))
             .map(e => "no link: " + (e.closest("tr, li, p, dd") || e).textContent.trim().slice(0, 120))"""
     )
