@@ -193,7 +193,15 @@ def wrong_with(
         return [Wrong(f"A decision to {NAMES[kind]} {names} at least one line and year.")]
     found = []
     new_ids = {link.new_id for link in links}
+    named: set[LineYear] = set()
     for change in changes:
+        if change.at in named:
+            line = held.get(change.at.line_id)
+            title, year = line.title if line else "A line", horizon.label(change.at.year)
+            words = f"{title} is named twice for {year}: a decision says once what a year comes to."
+            found.append(Wrong(words, change.at.line_id, change.at.year, is_of_a_year=True))
+            continue
+        named.add(change.at)
         words = _wrong_with_one(kind, change, held.get(change.at.line_id), horizon, change.at.line_id in new_ids)
         if words:
             found.append(Wrong(words, change.at.line_id, change.at.year, is_of_a_year=True))

@@ -124,6 +124,13 @@ def test_writing_out_lowers_towards_nought_and_what_is_delivered_stays(worked, f
     )
 
 
+def test_a_line_and_year_is_named_once(worked, finance):
+    twice = [change(worked, "A1", 2016, 100, 90), change(worked, "A1", 2016, 100, 80)]
+    with pytest.raises(ValidationError) as refused:
+        record(worked, finance, "write_out", *twice)
+    assert refusals(refused) == "Line A1 is named twice for 2016/17: a decision says once what a year comes to."
+
+
 def test_writing_out_never_raises_the_percentage_of_what_was_first_approved(worked, finance, head_of_finance):
     """A1 is 100 in 2016/17, of which 40 is delivered: 60 of it is written out."""
     before = rollup(worked.period).total.year(2016)
