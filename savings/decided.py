@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
@@ -140,6 +141,11 @@ _SUMS = {
     "named": Sum("to_target"),
     "up": Sum(Case(When(to_target__gt=_BEFORE, then=F("to_target") - _BEFORE), default=Value(0))),
 }
+
+
+def in_all(years: Iterable[Comes], lines: int) -> Comes:
+    """What the years of a decision on this many lines come to together."""
+    return replace(reduce(Comes.and_also, years, Comes()), lines=lines)
 
 
 def what_they_come_to(items: QuerySet[Any], decisions: Iterable[Decision]) -> Mapping[int, Comes]:

@@ -29,6 +29,7 @@ from savings.decided import (
     by_year,
     by_year_of,
     decisions_read,
+    in_all,
     items_read,
     period_of,
     state_of,
@@ -284,7 +285,7 @@ def _with_tables(
         "decision": decision,
         "state": state,
         "facts": _facts(reading, decision, state),
-        "comes": _in_all(sums.seen, page.paginator.count).words(decision.kind),
+        "comes": in_all(sums.seen.values(), page.paginator.count).words(decision.kind),
         "amounts": amounts_table(reading, decision, on_page, items, sums.every, sums.seen, standing),
         "splits": splits_table(reading, on_page, items, standing if waits else None) if told else None,
         "replacements": replacements_table(reading, decision, replacements, {line.line_id: line for line in on_page}),
@@ -294,14 +295,6 @@ def _with_tables(
         "undoing": _undoing(reading, decision),
     }
     return Shown(decision, state, context)
-
-
-def _in_all(years: Mapping[int | None, Comes], lines: int) -> Comes:
-    """What the years of a decision come to together."""
-    return Comes(
-        lines,
-        *(sum(getattr(comes, name) for comes in years.values()) for name in ("line_years", "before", "named", "up")),
-    )
 
 
 def _facts(reading: Reading, decision: Decision, state: State) -> list[tuple[str, str]]:
